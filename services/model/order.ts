@@ -1,0 +1,6 @@
+/** Work orders for decode, appended by api to the `orders` stream. */
+export type Order =
+  /** Try a reject again; its `record` comes along because the log may have forgotten the uplink. */
+  | { kind: 'replay'; uplink: number; revision: number; record: string }
+  /** Derive the derived quantities of an asset again from stored raw values, after an attribute was corrected. */
+  | { kind: 'derive'; asset: string; from: number; to: number };

@@ -1,0 +1,23 @@
+import Type, { type Static } from 'typebox';
+
+export const ORGANISATION_KINDS = [
+  'municipality',
+  'region',
+  'utility',
+  'joint-company',
+  'fire-service',
+  'contractor',
+  'supplier',
+  'association',
+] as const;
+
+export const OrganisationBody = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 200 }),
+    kind: Type.Enum([...ORGANISATION_KINDS]),
+    municipalityCode: Type.Optional(Type.String({ pattern: '^\\d{4}$', description: 'four digits, as text' })),
+  },
+  { additionalProperties: false },
+);
+export type OrganisationBody = Static<typeof OrganisationBody>;
+export type Organisation = OrganisationBody & { id: string };

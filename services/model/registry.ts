@@ -1,0 +1,193 @@
+/**
+ * The port of the registry: who and what there is, and what happened to it. Small groups of methods, each implemented in
+ * one file of engines/registry. Everything is asynchronous and takes and gives plain data, so that the registry may live
+ * in another thread or on another machine. Not found is `undefined`; only a real failure throws.
+ */
+import type { Alert, AlertState } from './alert.ts';
+import type { Asset } from './asset.ts';
+import type { Credential, Device } from './device.ts';
+import type { DirectorySource } from './directory.ts';
+import type { Organisation } from './organisation.ts';
+import type { Page, PageRequest } from './page.ts';
+import type { Reject, RejectEvent } from './reject.ts';
+import type { Rule, Severity } from './rule.ts';
+import type { Token } from './token.ts';
+
+export interface Organisations {
+  get(id: string): Promise<Organisation | undefined>;
+  put(organisation: Organisation): Promise<'created' | 'replaced'>;
+  list(page: PageRequest): Promise<Page<Organisation>>;
+}
+
+/** Which owners, operators and sharings somebody may see; made by knowledge/access, honoured by every list. */
+export interface Visibility {
+  /** Everything (platform administrator). */
+  all?: boolean;
+  /** As owner or operator. */
+  organisation?: string;
+  sharings: readonly string[];
+}
+
+export interface AssetFilter {
+  visible: Visibility;
+  owner?: string;
+  operator?: string;
+  type?: string;
+  tag?: string;
+  /** Free text in name, id and external ids, case- and accent-tolerant for Danish letters. */
+  q?: string;
+  /** west, south, east, north in degrees. */
+  bbox?: [number, number, number, number];
+  ids?: readonly string[];
+}
+
+export interface Assets {
+  get(id: string): Promise<Asset | undefined>;
+  put(asset: Asset): Promise<'created' | 'replaced'>;
+  delete(id: string): Promise<boolean>;
+  list(filter: AssetFilter, page: PageRequest): Promise<Page<Asset>>;
+}
+
+export interface Devices {
+  get(id: string): Promise<Device | undefined>;
+  put(device: Device): Promise<'created' | 'replaced'>;
+  delete(id: string): Promise<boolean>;
+  list(filter: { owners?: readonly string[]; asset?: string }, page: PageRequest): Promise<Page<Device>>;
+  /** Makes `credential` the present one; the former keeps working until `formerExpiresAt` or until the new is used. */
+  addCredential(credential: Credential, formerExpiresAt: number): Promise<void>;
+  /** The present secret was used for the first time: former ones end now. */
+  credentialUsed(device: string, hash: string, at: number): Promise<void>;
+}
+
+export interface Tokens {
+  byHash(hash: string): Promise<Token | undefined>;
+  put(token: Token): Promise<void>;
+  list(organisation: string | undefined): Promise<Token[]>;
+  revoke(id: string): Promise<boolean>;
+  used(id: string, at: number): Promise<void>;
+}
+
+export interface Rules {
+  get(id: string): Promise<Rule | undefined>;
+  put(rule: Rule): Promise<'created' | 'replaced'>;
+  delete(id: string): Promise<boolean>;
+  list(): Promise<Rule[]>;
+}
+
+export interface AlertFilter {
+  visible: Visibility;
+  state?: AlertState;
+  severity?: Severity;
+  owner?: string;
+  type?: string;
+  asset?: string;
+}
+
+export interface Alerts {
+  get(id: string): Promise<Alert | undefined>;
+  /** Idempotent: an older or equal revision than the one stored changes nothing. */
+  put(alerts: readonly Alert[]): Promise<void>;
+  /** Newest raised first. */
+  list(filter: AlertFilter, page: PageRequest): Promise<Page<Alert>>;
+  /** Open and acknowledged episodes of these assets, for the asset list and page. */
+  openOf(assets: readonly string[]): Promise<Alert[]>;
+  counts(visible: Visibility): Promise<Record<AlertState, number>>;
+}
+
+export interface RejectFilter {
+  /** Owners somebody may see the rejects of; all when undefined. */
+  owners?: readonly string[];
+  device?: string;
+  reason?: string;
+  from?: number;
+  to?: number;
+}
+
+export interface Rejects {
+  /** Idempotent by uplink offset and revision. */
+  apply(events: readonly RejectEvent[]): Promise<void>;
+  /** Open rejects, newest first. */
+  list(filter: RejectFilter, page: PageRequest): Promise<Page<Reject>>;
+  deleteBefore(receivedAt: number): Promise<number>;
+}
+
+export interface AuditEntry {
+  id: string;
+  at: number;
+  actor: string;
+  organisation: string;
+  action: string;
+  object: string;
+  outcome: 'ok' | 'denied' | 'failed';
+  detail: string;
+}
+
+export interface Audit {
+  add(entries: readonly AuditEntry[]): Promise<void>;
+  list(
+    filter: { organisation?: string; actor?: string; from?: number; to?: number },
+    page: PageRequest,
+  ): Promise<Page<AuditEntry>>;
+  deleteBefore(at: number): Promise<number>;
+}
+
+/** A message to somebody outside, to be sent at least once. */
+export interface OutboxMessage {
+  /** Also the idempotency key the receiver sees. */
+  id: string;
+  /** Id of the target, below. */
+  target: string;
+  alert: string;
+  body: string;
+  createdAt: number;
+  /** Not to be tried before. */
+  dueAt: number;
+  attempts: number;
+  state: 'waiting' | 'sent' | 'dead';
+  lastError?: string;
+}
+
+export interface Outbox {
+  /** Idempotent by id. */
+  add(messages: readonly OutboxMessage[]): Promise<void>;
+  due(now: number, limit: number): Promise<OutboxMessage[]>;
+  update(message: OutboxMessage): Promise<void>;
+  list(filter: { state?: string; alert?: string }, page: PageRequest): Promise<Page<OutboxMessage>>;
+  deleteBefore(at: number): Promise<number>;
+}
+
+/** Where notifications go: an organisation's webhook or mailbox. `secret` is sealed before it is stored. */
+export interface NotifyTarget {
+  id: string;
+  organisation: string;
+  kind: 'webhook' | 'email';
+  /** URL or mail address. */
+  address: string;
+  secret?: string;
+  minimumSeverity: Severity;
+  enabled: boolean;
+}
+
+export interface NotifyTargets {
+  get(id: string): Promise<NotifyTarget | undefined>;
+  put(target: NotifyTarget): Promise<'created' | 'replaced'>;
+  delete(id: string): Promise<boolean>;
+  list(organisation: string | undefined): Promise<NotifyTarget[]>;
+}
+
+export interface Registry {
+  directory: DirectorySource;
+  organisations: Organisations;
+  assets: Assets;
+  devices: Devices;
+  tokens: Tokens;
+  rules: Rules;
+  alerts: Alerts;
+  rejects: Rejects;
+  audit: Audit;
+  outbox: Outbox;
+  targets: NotifyTargets;
+  /** Calls back (in any thread of the process) soon after something in the directory changed. Returns the way to stop. */
+  watch(listener: () => void): () => void;
+  close(): Promise<void>;
+}
