@@ -17,6 +17,8 @@ export interface Quantity {
   clampFrom?: readonly [number, number];
   /** Names of the states; the number of a state is its place in this list. */
   states?: readonly { name: string; label: Text }[];
+  /** The states that `false` and `true` mean in a payload; without it a boolean is refused. */
+  booleans?: readonly [string, string];
   /** A direction: averaged on the circle. */
   circular?: boolean;
   /** Decimals shown. */
@@ -75,6 +77,9 @@ export interface AssetType {
   attributes: readonly AttributeDefinition[];
   derived: readonly DerivedQuantity[];
   sharing: Sharing;
+  /** Another default where an attribute has one of these values: household bins are personal data. The first that fits. */
+  sharingWhere?: readonly { attribute: string; values: readonly string[]; sharing: Sharing }[];
+  /** Asset types its parent may have. */
   parent?: readonly string[];
   rules: readonly DefaultRule[];
 }
