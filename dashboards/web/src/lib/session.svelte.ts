@@ -1,0 +1,16 @@
+/** Who is looking. Nobody in particular sees what is open to all. */
+import { api, type Session } from './api.ts';
+
+const state = $state<{ session: Session | undefined }>({ session: undefined });
+
+export async function loadSession(): Promise<void> {
+  state.session = await api.session();
+}
+
+export function session(): Session | undefined {
+  return state.session;
+}
+
+export function signedIn(): boolean {
+  return state.session !== undefined && state.session.role !== 'public';
+}
