@@ -1,0 +1,56 @@
+/** The process: arguments, signals, exit code. Everything else is in app.ts. */
+import { parseArgs } from 'node:util';
+import { createApp } from './app.ts';
+import { ConfigError, printConfig, readConfig } from './config.ts';
+import { readRoles } from './roles.ts';
+
+const USAGE = `npm start -- [--print-config] [--roles=all]
+
+  --print-config  show the configuration, secrets masked, and end
+  --roles=LIST    which stages this process runs; the embedded engines need all
+
+Configuration is by environment variables; --print-config lists them.`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      'print-config': { type: 'boolean' },
+      roles: { type: 'string', default: 'all' },
+      help: { type: 'boolean', short: 'h' },
+    },
+  });
+  if (values.help) return console.log(USAGE);
+  if (values['print-config']) return console.log(printConfig(process.env));
+  const app = createApp(readConfig(process.env), readRoles(values.roles));
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) process.exit(1); // the second signal ends at once
+    stopping = true;
+    app.stop().then(
+      () => process.exit(),
+      () => process.exit(1),
+    );
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  // Something the app cannot go on without has ended: stop what still runs, and say so by the exit code.
+  app.failed.catch((error: unknown) => {
+    console.error(`sansevaerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
+    process.exitCode = 1;
+    stop();
+  });
+  const { http, mqtt, live, login } = await app.start();
+  if (login) console.log(`sign in once with ${login}`);
+  console.log(
+    ['ready', `http=${http}`, ...(mqtt ? [`mqtt=${mqtt}`] : []), ...(live ? [`live=${live}`] : [])].join(' '),
+  );
+}
+
+main().catch((error: unknown) => {
+  // What an operator can mend is one line; a bug is shown whole.
+  const mendable = error instanceof ConfigError || (error instanceof TypeError && 'code' in error);
+  console.error(
+    `sansevaerk: ${mendable ? (error as Error).message : error instanceof Error ? error.stack : String(error)}`,
+  );
+  process.exit(1);
+});
