@@ -1,5 +1,6 @@
 /**
- * The two kinds of expected failure. Anything else is a bug and is treated as one by `pipeline/run-stage.ts`.
+ * The two kinds of expected failure, and the one that ends the process. Anything else is a bug and is treated as one by
+ * `pipeline/run-stage.ts`.
  * Retry policy lives in that one loop; whoever throws only says which kind it is.
  */
 
@@ -16,4 +17,9 @@ export class Rejected extends Error {
 /** Something we depend on does not answer now: the same input is tried again, with backoff. */
 export class Unavailable extends Error {
   override readonly name = 'Unavailable';
+}
+
+/** The log could not write. Final: its pages are never trusted again, so the process must end and start anew. */
+export class LogFailed extends Error {
+  override readonly name = 'LogFailed';
 }

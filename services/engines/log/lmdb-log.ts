@@ -1,0 +1,314 @@
+/**
+ * The log on LMDB, in generations. Every thread of the process opens the same folder; streams have one writer each and
+ * stages one place, so threads share nothing but LMDB's own locks and a wake-up message.
+ *
+ *   dir/g-00000007/   sealed: blocks, positions, state          blocks are read from old to new, by seq
+ *   dir/g-00000008/   the newest: all threads write here        positions and state are looked for from new to old
+ *
+ * Moving on: whoever finds the newest generation full (or a day old) makes the next one and seals this one. Writes under
+ * way in other threads fail on the seal as a whole, and those threads do them again in the next generation, in order.
+ * A stream has one writer, so its blocks stay in order across the seam; a position has one owner, so the newest wins.
+ */
+import { mkdirSync, realpathSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
+import { type Block, encodeBlock } from '../../model/block.ts';
+import { LogFailed, Unavailable } from '../../model/errors.ts';
+import type { Commit, Log, LogStats, Position } from '../../model/log.ts';
+import type { Stream } from '../../model/streams.ts';
+import { backlogBytes } from './backlog.ts';
+import { CommitTimes } from './commit-times.ts';
+import { sealNumbers, seal as sealValue, TOMBSTONE, TYPE } from './envelope.ts';
+import { type Entry, type Generation, NotTrusted } from './generation.ts';
+import { Generations } from './generations.ts';
+import { blockKey, positionKey, stateKey } from './keys.ts';
+import { type End, Reader } from './reader.ts';
+import { Wake } from './wake.ts';
+
+/** The part of the logger an engine needs. */
+export interface Reports {
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+}
+
+export interface LmdbLogOptions {
+  dir: string;
+  logger: Reports;
+  /** A generation is left for the next one when it reaches so many bytes, or `GENERATION_MS`. */
+  generationBytes?: number;
+}
+
+const GENERATION_BYTES = 256 * 1024 * 1024;
+const GENERATION_MS = 24 * 60 * 60 * 1000;
+/** Looking at the file's size costs a system call; a commit or two more in a generation do not matter. */
+const SIZE_CHECK_MS = 50;
+/** A check of a generation takes a second; one that takes this long will not come. */
+const TRUST_DEADLINE_MS = 60_000;
+const CLOCK_STEP_MS = 5000;
+
+interface Job {
+  /** Jobs of this thread in the order of their blocks. */
+  number: number;
+  fresh: Entry[];
+  puts: Entry[];
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export class LmdbLog implements Log {
+  readonly generations: Generations;
+  readonly reader: Reader;
+  readonly wake: Wake;
+  #dir: string;
+  #logger: Reports;
+  #generationBytes: number;
+  #times = new CommitTimes();
+  /** The generation this thread writes to. It changes only when nothing is under way to it. */
+  #target: Generation;
+  /** Where the streams stand that this thread writes, commits under way included. */
+  #ends = new Map<Stream, Promise<End> | End>();
+  #jobs = 0;
+  #inFlight = new Set<Job>();
+  /** Jobs that found the generation sealed, and jobs that came after them: both wait for the next one. */
+  #waiting: Job[] = [];
+  #moving = false;
+  #sizeChecked = 0;
+  #failed: LogFailed | undefined;
+  #closed = false;
+  #corrupt = new Set<string>();
+
+  constructor({ dir, logger, generationBytes = GENERATION_BYTES }: LmdbLogOptions) {
+    mkdirSync(dir, { recursive: true });
+    this.#dir = realpathSync(dir);
+    this.#logger = logger;
+    this.#generationBytes = generationBytes;
+    this.generations = new Generations({ dir: this.#dir, generationBytes });
+    this.#target = this.generations.newest;
+    this.reader = new Reader({
+      generations: this.generations,
+      onCorrupt: (where, error) => this.#reportCorrupt(where, error),
+    });
+    this.wake = new Wake(`sansevaerk-log:${this.#dir}`);
+  }
+
+  async start(): Promise<void> {
+    await this.#target.begin(Date.now());
+  }
+
+  async commit(commit: Commit): Promise<number[]> {
+    const started = performance.now();
+    this.#assertUsable();
+    for (const { stream } of commit.outputs) await this.#standing(stream);
+    // From here to the job's issue nothing is awaited: blocks are issued in the order of their seqs.
+    this.#assertUsable();
+    const job = { fresh: [] as Entry[], puts: small(commit) };
+    const offsets = commit.outputs.map((output) => {
+      const end = this.#ends.get(output.stream) as End; // awaited above
+      const at = this.#notBefore(end.at, output.at, output.stream);
+      job.fresh.push([blockKey(output.stream, end.seq), encodeBlock({ ...output, at }, end.offset)]);
+      this.#ends.set(output.stream, { seq: end.seq + 1, offset: end.offset + output.count, at });
+      return end.offset;
+    });
+    await new Promise<void>((resolve, reject) => this.#issue({ ...job, number: this.#jobs++, resolve, reject }));
+    this.#times.add(performance.now() - started);
+    this.wake.notify();
+    this.#moveOnWhenFull();
+    return offsets;
+  }
+
+  async read(stream: Stream, from: Position, maxBytes: number): Promise<Block[]> {
+    return await this.#reading(() => {
+      const blocks: Block[] = [];
+      let bytes = 0;
+      let seq = from.seq;
+      while (blocks.length === 0 || bytes < maxBytes) {
+        const block = this.reader.next(stream, seq);
+        if (!block) break;
+        blocks.push(block);
+        bytes += block.body.byteLength;
+        seq = block.seq + 1;
+      }
+      return blocks;
+    });
+  }
+
+  async end(stream: Stream): Promise<Position> {
+    return await this.#reading(() => {
+      const { seq, offset } = this.reader.end(stream);
+      return { seq, offset };
+    });
+  }
+
+  async begin(stream: Stream): Promise<Position> {
+    return await this.#reading(() => this.reader.begin(stream));
+  }
+
+  async seek(stream: Stream, offset: number): Promise<Position | undefined> {
+    return await this.#reading(() => this.reader.seek(stream, offset));
+  }
+
+  async wait(stream: Stream, from: Position, ms: number, signal: AbortSignal): Promise<boolean> {
+    const ready = () => {
+      if (this.#closed) throw new Error('log: closed');
+      this.reader.refresh();
+      try {
+        return this.reader.has(stream, from.seq);
+      } catch (error) {
+        if (error instanceof NotTrusted) return true; // there is something; read() waits for its check
+        throw error;
+      }
+    };
+    return await this.wake.until(ready, ms, signal);
+  }
+
+  async position(stage: string, partition: number, stream: Stream): Promise<Position> {
+    return await this.#reading(() => this.reader.position(stage, partition, stream));
+  }
+
+  async state(stage: string, partition: number, prefix = ''): Promise<Map<string, Uint8Array>> {
+    return await this.#reading(() => this.reader.state(stage, partition, prefix));
+  }
+
+  async stats(): Promise<LogStats> {
+    const disk = await statfs(this.#dir);
+    return await this.#reading(() => ({
+      bytes: this.generations.list.reduce((sum, g) => sum + g.bytes, 0),
+      freeBytes: disk.bavail * disk.bsize,
+      totalBytes: disk.blocks * disk.bsize,
+      commitP99: this.#times.p99(),
+      backlogBytes: backlogBytes(this.generations.list, this.reader),
+      generations: this.generations.list.length,
+      damaged: [...this.generations.damaged(), ...this.#corrupt],
+    }));
+  }
+
+  /** Waits for the commits under way. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    while (this.#inFlight.size > 0 || this.#moving) await new Promise((resolve) => setImmediate(resolve));
+    this.wake.close();
+    await this.generations.close();
+  }
+
+  /** Runs `fn` on a fresh view; where it meets a generation that has not been checked yet, waits for that and runs again. */
+  async #reading<T>(fn: () => T): Promise<T> {
+    for (;;) {
+      this.#assertUsable();
+      this.reader.refresh();
+      try {
+        return fn();
+      } catch (error) {
+        if (!(error instanceof NotTrusted)) throw error;
+        await this.#trusted(error.generation);
+      }
+    }
+  }
+
+  async #trusted(generation: Generation): Promise<void> {
+    const known = () => {
+      this.generations.reload();
+      return generation.closed || generation.trusted;
+    };
+    if (!(await this.wake.until(known, TRUST_DEADLINE_MS, new AbortController().signal)))
+      throw new Unavailable(`log: generation ${generation.number} has not been checked in ${TRUST_DEADLINE_MS} ms`);
+  }
+
+  /** The first time this thread writes a stream it looks where the stream stands; from then on it knows. */
+  async #standing(stream: Stream): Promise<void> {
+    const known = this.#ends.get(stream);
+    if (known !== undefined && !(known instanceof Promise)) return;
+    const asked = known ?? this.#reading(() => this.reader.end(stream));
+    if (!known) this.#ends.set(stream, asked);
+    const end = await asked.catch((error: unknown) => {
+      this.#ends.delete(stream);
+      throw error;
+    });
+    if (this.#ends.get(stream) === asked) this.#ends.set(stream, end);
+  }
+
+  #notBefore(last: number, at: number, stream: Stream): number {
+    if (at >= last) return at;
+    if (last - at > CLOCK_STEP_MS) this.#logger.warn({ stream, ms: last - at }, 'log: receipt time went backwards');
+    return last;
+  }
+
+  #issue(job: Job): void {
+    if (this.#moving) {
+      this.#waiting.push(job);
+      return;
+    }
+    this.#inFlight.add(job);
+    this.#target.write(job).then(
+      (written) => {
+        this.#inFlight.delete(job);
+        if (written) return job.resolve();
+        this.#waiting.push(job);
+        void this.#moveOn();
+      },
+      (error: unknown) => {
+        this.#inFlight.delete(job);
+        job.reject(this.#fail('log: unable to write', error));
+      },
+    );
+  }
+
+  /**
+   * Leaves the generation this thread writes to. Jobs under way to it either succeed or fail on the seal; only when all
+   * have ended do those that failed, and those that came since, start in the next generation, in their order.
+   */
+  async #moveOn(): Promise<void> {
+    if (this.#moving) return;
+    this.#moving = true;
+    try {
+      const full = this.#target;
+      this.generations.create(full.number + 1);
+      await full.seal(Date.now());
+      while (this.#inFlight.size > 0) await new Promise((resolve) => setImmediate(resolve));
+      this.generations.reload();
+      this.#target = this.generations.newest;
+      await this.#target.begin(Date.now());
+      this.#moving = false;
+      // Some came while others were still failing.
+      for (const job of this.#waiting.splice(0).sort((a, b) => a.number - b.number)) this.#issue(job);
+    } catch (error) {
+      this.#moving = false;
+      this.#fail('log: unable to begin a generation', error);
+    }
+  }
+
+  #fail(doing: string, cause: unknown): LogFailed {
+    this.#failed ??= new LogFailed(`${doing}; the process must end`, { cause });
+    for (const job of this.#waiting.splice(0)) job.reject(this.#failed);
+    return this.#failed;
+  }
+
+  #moveOnWhenFull(): void {
+    const now = performance.now();
+    if (now - this.#sizeChecked < SIZE_CHECK_MS || this.#closed) return;
+    this.#sizeChecked = now;
+    const age = Date.now() - (this.#target.created ?? Date.now());
+    if (this.#target.bytes >= this.#generationBytes || age >= GENERATION_MS) void this.#moveOn();
+  }
+
+  #reportCorrupt(where: string, error: Error): void {
+    if (this.#corrupt.has(where)) return;
+    this.#corrupt.add(where);
+    this.#logger.error({ where, err: error }, 'log: a damaged block is skipped');
+  }
+
+  #assertUsable(): void {
+    if (this.#failed) throw this.#failed;
+    if (this.#closed) throw new Error('log: closed');
+  }
+}
+
+/** Positions and state of a commit, as entries. */
+function small({ stage, partition, upTo, state }: Commit): Entry[] {
+  const entries: Entry[] = [];
+  for (const [stream, position] of Object.entries(upTo) as [Stream, Position][])
+    entries.push([positionKey(stage, partition, stream), sealNumbers(position.seq, position.offset)]);
+  for (const [key, value] of state)
+    entries.push([stateKey(stage, partition, key), value === undefined ? TOMBSTONE : sealValue(TYPE.value, value)]);
+  return entries;
+}

@@ -1,0 +1,185 @@
+/** Reads across generations: which of them holds a block, where streams begin and end, positions and state of stages. */
+import { type Block, Corrupt, decodeBlock } from '../../model/block.ts';
+import { type Position, START } from '../../model/log.ts';
+import type { Stream } from '../../model/streams.ts';
+import { TYPE, unseal, unsealNumbers } from './envelope.ts';
+import type { Generation } from './generation.ts';
+import type { Generations } from './generations.ts';
+import { after, baseKey, blockKey, metaKey, positionKey, stateKey, stateKeyName } from './keys.ts';
+
+/** Where a stream stands: the next block's place and offset, and the receipt time nothing may come before. */
+export interface End extends Position {
+  at: number;
+}
+
+/** Everything positions and state say in the generations up to this number has been copied into newer ones. */
+export const CARRIED_THROUGH = metaKey('carried');
+
+export class Reader {
+  #generations: Generations;
+  /** Blocks never change, so where the last one ends need not be read twice. */
+  #ends = new Map<Stream, { generation: Generation; end: End }>();
+  #onCorrupt: (where: string, error: Corrupt) => void;
+
+  constructor(options: { generations: Generations; onCorrupt: (where: string, error: Corrupt) => void }) {
+    this.#generations = options.generations;
+    this.#onCorrupt = options.onCorrupt;
+  }
+
+  /**
+   * From here on reads see what other threads have committed by now. Snapshots are taken when first read from, and reads
+   * go from the newest generation to older ones: whoever sees block 6 in a newer one will also find block 5 in the older.
+   */
+  refresh(): void {
+    for (const g of this.#generations.list) g.refresh();
+    if (this.#generations.newest.sealed !== undefined) this.#generations.reload();
+  }
+
+  /** Whether there is a block at `seq` or later. */
+  has(stream: Stream, seq: number): boolean {
+    for (const g of this.#generations.list.toReversed()) {
+      const last = g.lastSeq(stream);
+      if (last !== undefined) return last >= seq;
+    }
+    return false;
+  }
+
+  /** The first block at `seq` or later. A damaged one is reported and skipped. */
+  next(stream: Stream, seq: number): Block | undefined {
+    const holder = this.#holder(stream, seq);
+    const exact = holder.get(blockKey(stream, seq));
+    const block = exact && this.#decode(exact, stream, seq, holder);
+    if (block) return block;
+    for (const g of this.#generations.list) {
+      if (g.number < holder.number) continue;
+      for (let at = g.nextSeq(stream, seq); at !== undefined; at = g.nextSeq(stream, at + 1)) {
+        const bytes = g.get(blockKey(stream, at));
+        const found = bytes && this.#decode(bytes, stream, at, g);
+        if (found) return found;
+      }
+    }
+    return undefined;
+  }
+
+  end(stream: Stream): End {
+    for (const g of this.#generations.list.toReversed()) {
+      const end = this.#endIn(stream, g);
+      if (end) return end;
+    }
+    return { ...START, at: 0 };
+  }
+
+  begin(stream: Stream): Position {
+    for (const g of this.#generations.list) {
+      const seq = g.firstSeq(stream);
+      const block = seq === undefined ? undefined : this.next(stream, seq);
+      if (block) return { seq: block.seq, offset: block.first };
+    }
+    const { seq, offset } = this.end(stream);
+    return { seq, offset };
+  }
+
+  /** The block that holds the record with this offset. */
+  seek(stream: Stream, offset: number): Position | undefined {
+    const begin = this.begin(stream);
+    const end = this.end(stream);
+    if (offset < begin.offset || offset > end.offset) return undefined;
+    // The last block that begins at or before the offset; ticks take none, so the last of several that begin there.
+    let low = begin.seq;
+    let high = end.seq;
+    while (low + 1 < high) {
+      const middle = Math.floor((low + high) / 2);
+      const block = this.next(stream, middle);
+      if (block && block.first <= offset) low = block.seq < high ? block.seq : middle;
+      else high = middle;
+    }
+    const block = this.next(stream, low);
+    // Between two blocks where one was lost: on to the next.
+    return block && offset < block.first + block.count ? { seq: block.seq, offset } : { seq: low + 1, offset };
+  }
+
+  position(stage: string, partition: number, stream: Stream): Position {
+    const key = positionKey(stage, partition, stream);
+    for (const g of this.carriers().reverse()) {
+      const bytes = g.get(key);
+      if (!bytes) continue;
+      const [seq = START.seq, offset = START.offset] = unsealNumbers(bytes);
+      return { seq, offset };
+    }
+    return START;
+  }
+
+  state(stage: string, partition: number, prefix: string): Map<string, Uint8Array> {
+    const state = new Map<string, Uint8Array>();
+    const start = stateKey(stage, partition, prefix);
+    for (const g of this.carriers()) {
+      for (const { key, value } of g.entries(start, after(start))) {
+        const name = stateKeyName(key, stage);
+        const entry = unseal(value);
+        if (entry.type === TYPE.tombstone) state.delete(name);
+        else state.set(name, entry.value);
+      }
+    }
+    return state;
+  }
+
+  /** The generations that positions and state must be looked for in, oldest first. */
+  carriers(): Generation[] {
+    const carried = this.carriedThrough();
+    return this.#generations.list.filter((g) => g.number > carried);
+  }
+
+  carriedThrough(): number {
+    for (const g of this.#generations.list.toReversed()) {
+      const bytes = g.get(CARRIED_THROUGH);
+      if (bytes) return unsealNumbers(bytes)[0] ?? 0;
+    }
+    return 0;
+  }
+
+  /** The newest generation whose first block of the stream is at `seq` or before. */
+  #holder(stream: Stream, seq: number): Generation {
+    const list = this.#generations.list;
+    for (let i = list.length - 1; i > 0; i--) {
+      const g = list[i]!; // an index within the list
+      const first = g.firstSeq(stream);
+      if (first !== undefined && first <= seq) return g;
+    }
+    return list[0]!; // never empty
+  }
+
+  #endIn(stream: Stream, g: Generation): End | undefined {
+    const last = g.lastSeq(stream);
+    const known = this.#ends.get(stream);
+    if (known && known.generation === g && known.end.seq - 1 === last) return known.end;
+    const base = g.get(baseKey(stream));
+    const [seq = START.seq, offset = START.offset, at = 0] = base ? unsealNumbers(base) : [];
+    if (last === undefined) return base && { seq, offset, at };
+    const bytes = g.get(blockKey(stream, last));
+    const block = bytes && this.#decode(bytes, stream, last, g);
+    // The header of a damaged last block cannot be believed: never hand out its offsets again.
+    if (!block) return { seq: last + 1, offset: this.#before(stream, last, g) + (bytes?.byteLength ?? 0), at };
+    const end = { seq: last + 1, offset: block.first + block.count, at: block.at };
+    this.#ends.set(stream, { generation: g, end });
+    return end;
+  }
+
+  #before(stream: Stream, seq: number, g: Generation): number {
+    const bytes = g.get(blockKey(stream, seq - 1));
+    if (!bytes) return START.offset;
+    const block = this.#decode(bytes, stream, seq - 1, g);
+    return block ? block.first + block.count : START.offset;
+  }
+
+  #decode(bytes: Buffer, stream: Stream, seq: number, g: Generation): Block | undefined {
+    try {
+      const block = decodeBlock(bytes, seq);
+      if (block.stream !== stream) throw new Corrupt(`block ${seq}: of ${block.stream}, found in ${stream}`);
+      return block;
+    } catch (error) {
+      if (!(error instanceof Corrupt)) throw error;
+      this.#onCorrupt(`generation ${g.number}, ${stream} ${seq}`, error);
+      return undefined;
+    }
+  }
+}
