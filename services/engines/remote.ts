@@ -3,7 +3,7 @@
  * MessagePort. Calls and answers are plain data. A call has a deadline, and only so many may be under way at once.
  */
 import type { MessagePort, Transferable } from 'node:worker_threads';
-import { Rejected, Unavailable } from '../model/errors.ts';
+import { LogFailed, Rejected, Unavailable } from '../model/errors.ts';
 
 interface Call {
   id: number;
@@ -12,7 +12,7 @@ interface Call {
 }
 
 interface Failure {
-  kind: 'Rejected' | 'Unavailable' | 'Error';
+  kind: 'Rejected' | 'Unavailable' | 'LogFailed' | 'Error';
   name: string;
   message: string;
   code?: string;
@@ -211,7 +211,8 @@ function describe(error: unknown): Failure {
   const cause = error.cause === undefined ? {} : { cause: causeText(error.cause) };
   const rest = { name: error.name, message: error.message, ...(error.stack ? { stack: error.stack } : {}), ...cause };
   if (error instanceof Rejected) return { kind: 'Rejected', code: error.code, ...rest };
-  return { kind: error instanceof Unavailable ? 'Unavailable' : 'Error', ...rest };
+  if (error instanceof Unavailable) return { kind: 'Unavailable', ...rest };
+  return { kind: error instanceof LogFailed ? 'LogFailed' : 'Error', ...rest };
 }
 
 function causeText(cause: unknown): string {
@@ -224,6 +225,7 @@ function revive({ kind, name, message, code, stack, cause }: Failure): Error {
   const options = cause === undefined ? undefined : { cause: new Error(cause) };
   if (kind === 'Rejected') return new Rejected(code ?? 'rejected', message, options);
   if (kind === 'Unavailable') return new Unavailable(message, options);
+  if (kind === 'LogFailed') return new LogFailed(message, options);
   const error = new Error(message, options);
   error.name = name;
   // The stack of the other thread is the one that leads to the bug.

@@ -19,6 +19,8 @@ export interface DirectoryEntities {
 export interface DirectoryChanges {
   /** Rises with every change to the registry. */
   version: number;
+  /** `changed` is everything there is: what else the reader knew is gone. */
+  full?: boolean;
   changed: DirectoryEntities;
   /** `kind/id` of what was deleted; credentials by device id: all credentials of a named device are in `changed`. */
   deleted: { kind: keyof DirectoryEntities; id: string }[];

@@ -13,9 +13,18 @@ import type { Reject, RejectEvent } from './reject.ts';
 import type { Rule, Severity } from './rule.ts';
 import type { Token } from './token.ts';
 
+/** What a `put` may take for granted; checked in the same transaction. */
+export interface PutOptions {
+  /**
+   * ETag (model/etag.ts) of the thing as it was read, or `null` when it was not there: whoever replaces or creates it in
+   * the meantime is noticed. Throws Rejected `changed-meanwhile`. Absent: whatever is there is replaced.
+   */
+  expected?: string | null;
+}
+
 export interface Organisations {
   get(id: string): Promise<Organisation | undefined>;
-  put(organisation: Organisation): Promise<'created' | 'replaced'>;
+  put(organisation: Organisation, options?: PutOptions): Promise<'created' | 'replaced'>;
   list(page: PageRequest): Promise<Page<Organisation>>;
 }
 
@@ -43,15 +52,16 @@ export interface AssetFilter {
 
 export interface Assets {
   get(id: string): Promise<Asset | undefined>;
-  put(asset: Asset): Promise<'created' | 'replaced'>;
+  put(asset: Asset, options?: PutOptions): Promise<'created' | 'replaced'>;
   delete(id: string): Promise<boolean>;
   list(filter: AssetFilter, page: PageRequest): Promise<Page<Asset>>;
 }
 
 export interface Devices {
   get(id: string): Promise<Device | undefined>;
-  put(device: Device): Promise<'created' | 'replaced'>;
+  put(device: Device, options?: PutOptions): Promise<'created' | 'replaced'>;
   delete(id: string): Promise<boolean>;
+  /** By id. `asset`: bound to it now. */
   list(filter: { owners?: readonly string[]; asset?: string }, page: PageRequest): Promise<Page<Device>>;
   /** Makes `credential` the present one; the former keeps working until `formerExpiresAt` or until the new is used. */
   addCredential(credential: Credential, formerExpiresAt: number): Promise<void>;
@@ -69,7 +79,7 @@ export interface Tokens {
 
 export interface Rules {
   get(id: string): Promise<Rule | undefined>;
-  put(rule: Rule): Promise<'created' | 'replaced'>;
+  put(rule: Rule, options?: PutOptions): Promise<'created' | 'replaced'>;
   delete(id: string): Promise<boolean>;
   list(): Promise<Rule[]>;
 }
@@ -104,6 +114,7 @@ export interface RejectFilter {
 }
 
 export interface Rejects {
+  get(uplink: number): Promise<Reject | undefined>;
   /** Idempotent by uplink offset and revision. */
   apply(events: readonly RejectEvent[]): Promise<void>;
   /** Open rejects, newest first. */
@@ -170,7 +181,7 @@ export interface NotifyTarget {
 
 export interface NotifyTargets {
   get(id: string): Promise<NotifyTarget | undefined>;
-  put(target: NotifyTarget): Promise<'created' | 'replaced'>;
+  put(target: NotifyTarget, options?: PutOptions): Promise<'created' | 'replaced'>;
   delete(id: string): Promise<boolean>;
   list(organisation: string | undefined): Promise<NotifyTarget[]>;
 }

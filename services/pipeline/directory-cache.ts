@@ -92,7 +92,11 @@ export class DirectoryCache implements Directory {
   }
 
   // Synchronous, so nobody sees half of it.
-  #apply({ version, changed, deleted }: DirectoryChanges): void {
+  #apply({ version, full, changed, deleted }: DirectoryChanges): void {
+    if (full) {
+      const maps = [this.#organisations, this.#assets, this.#devices, this.#credentials, this.#rules, this.#devicesOf];
+      for (const map of maps) map.clear();
+    }
     for (const { kind, id } of deleted) this.#delete(kind, id);
     for (const o of changed.organisations) this.#organisations.set(o.id, o);
     for (const a of changed.assets) this.#assets.set(a.id, a);

@@ -1,0 +1,13 @@
+/** The registry of another thread: calls travel, changes are heard here. */
+import type { MessagePort } from 'node:worker_threads';
+import type { Registry } from '../../model/registry.ts';
+import { remote } from '../remote.ts';
+import { watchRegistry } from './change-signal.ts';
+
+/** `file` is the registry's, by which its changes are announced. `close` closes the port, never the registry. */
+export function remoteRegistry(port: MessagePort, { file, timeoutMs }: { file: string; timeoutMs: number }): Registry {
+  return remote<Registry>(port, {
+    timeoutMs,
+    local: { watch: (listener) => watchRegistry(file, listener), close: async () => port.close() },
+  });
+}
