@@ -58,6 +58,8 @@ export interface Act {
 export type AlertState = 'open' | 'acknowledged' | 'resolved';
 
 export interface AlertEvent {
+  /** Of the act, where a person did it: an act that is handled twice is recognised by it. */
+  id?: string;
   at: number;
   kind: 'raised' | 'cleared' | 'acknowledge' | 'assign' | 'comment' | 'resolve';
   by?: string;

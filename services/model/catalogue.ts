@@ -63,6 +63,8 @@ export type DefaultRule = Omit<RuleBody, 'appliesTo' | 'enabled'> & {
   id: string;
   /** Attribute values it is limited to, as in RuleScope. */
   attributes?: Record<string, string[]>;
+  /** Id of the common rule it stands in for where it applies; of an `implausible` rule only for its quantity. */
+  replaces?: string;
 };
 
 export interface AssetType {

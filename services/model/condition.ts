@@ -55,9 +55,13 @@ export const Absence = Type.Object(
   { additionalProperties: false },
 );
 
-/** `count` suspect values of one series in a row; cleared by as many good ones. */
+/** `count` (default 3) suspect values of one series in a row; cleared by as many good ones. Of any quantity, or of one. */
 export const Implausible = Type.Object(
-  { kind: Type.Literal('implausible'), count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })) },
+  {
+    kind: Type.Literal('implausible'),
+    quantity: Type.Optional(Quantity),
+    count: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  },
   { additionalProperties: false },
 );
 

@@ -7,7 +7,7 @@ export const STREAMS = {
   readings: { number: 2, readers: ['store', 'rules'] },
   rejects: { number: 3, readers: ['rejects'] },
   transitions: { number: 4, readers: ['alerts'] },
-  acts: { number: 5, readers: ['alerts'] },
+  acts: { number: 5, readers: ['alerts', 'rules'] },
   alerts: { number: 6, readers: ['notify'] },
   /** Work orders for decode: replay a reject, derive a period again after an attribute was corrected. */
   orders: { number: 7, readers: ['decode'] },

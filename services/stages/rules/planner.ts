@@ -1,0 +1,328 @@
+/**
+ * Keeps the watches in step with the directory: which rules look at which series of which assets. After a change it
+ * compares by identity, since the directory replaces what changed and nothing else, and rebuilds only those assets.
+ */
+import { createHash } from 'node:crypto';
+import { type Catalogue, splitChannel } from '../../knowledge/catalogue/catalogue.ts';
+import { allowedSilence } from '../../knowledge/conditions/absence.ts';
+import type { HoldPlan } from '../../knowledge/conditions/hold.ts';
+import { implausiblePlan } from '../../knowledge/conditions/implausible.ts';
+import type { Judge } from '../../knowledge/conditions/judge.ts';
+import type { RuleSet } from '../../knowledge/conditions/rule-set.ts';
+import { StateJudge } from '../../knowledge/conditions/state-match.ts';
+import { ThresholdJudge } from '../../knowledge/conditions/threshold.ts';
+import type { Asset } from '../../model/asset.ts';
+import type { Directory } from '../../model/directory.ts';
+import type { Rule } from '../../model/rule.ts';
+import type { Evaluator } from './evaluator.ts';
+import {
+  type AbsenceWatch,
+  type AssetPlan,
+  type HoldWatch,
+  parseWatchKey,
+  type SavedWatch,
+  type SeriesPlan,
+  type Watch,
+  watchKey,
+} from './watch.ts';
+
+const SUSPECT: Judge = { judge: () => 1, limitAt: () => undefined };
+/** Between asset and quantity in the name of a slot; neither can contain it. */
+const TAB = '\t';
+
+export class Planner {
+  #directory: Directory;
+  #catalogue: Catalogue;
+  #ruleSet: RuleSet;
+  #evaluator: Evaluator;
+  #version = -1;
+  #rules: Rule[] = [];
+  #plans = new Map<string, AssetPlan>();
+  /** Remembered watches that have not been asked for since the start. */
+  #saved = new Map<string, SavedWatch>();
+  #prints = new WeakMap<Rule, string>();
+
+  constructor(parts: { directory: Directory; catalogue: Catalogue; ruleSet: RuleSet; evaluator: Evaluator }) {
+    this.#directory = parts.directory;
+    this.#catalogue = parts.catalogue;
+    this.#ruleSet = parts.ruleSet;
+    this.#evaluator = parts.evaluator;
+  }
+
+  restore(state: Map<string, Uint8Array>): void {
+    this.#plans.clear();
+    this.#saved.clear();
+    this.#rules = [];
+    this.#version = -1;
+    for (const [key, bytes] of state) {
+      // Written by Evaluator.save().
+      if (key.startsWith('w/')) this.#saved.set(key, JSON.parse(Buffer.from(bytes).toString()) as SavedWatch);
+    }
+  }
+
+  /** Takes over what changed in the directory. Cheap when nothing did. */
+  update(): void {
+    if (this.#directory.version === this.#version) return;
+    const first = this.#version < 0;
+    this.#version = this.#directory.version;
+    const rules = [...this.#directory.rules()];
+    const rulesChanged = rules.length !== this.#rules.length || rules.some((rule, i) => rule !== this.#rules[i]);
+    this.#rules = rules;
+    let present = 0;
+    for (const asset of this.#directory.assets()) {
+      const plan = this.#plans.get(asset.id);
+      if (plan) present++;
+      if (!plan) {
+        // Nothing to watch before it has a device: its series get their plans when they come.
+        if (this.#directory.devicesOf(asset.id).length > 0) this.#open(asset);
+      } else if (rulesChanged || plan.asset !== asset || this.#otherDevices(plan)) {
+        this.#rebuild(plan, asset);
+      }
+    }
+    if (present < this.#plans.size) this.#closeDeleted();
+    if (first) this.#resume();
+  }
+
+  /** `undefined` when the asset or the quantity is not known (yet). */
+  series(asset: string, quantity: string): SeriesPlan | undefined {
+    const known = this.#plans.get(asset)?.series.get(quantity);
+    if (known) return known;
+    const found = this.#directory.asset(asset);
+    const definition = this.#catalogue.quantity(quantity);
+    if (!found || !definition) return undefined;
+    const plan = this.#plans.get(asset) ?? this.#open(found);
+    const slot = this.#evaluator.memory.slot(asset + TAB + quantity);
+    const series: SeriesPlan = { plan, quantity, definition, slot, holds: [], implausible: [] };
+    plan.series.set(quantity, series);
+    this.#watchSeries(series, () => undefined);
+    return series;
+  }
+
+  /** The watches for suspect values of a series, made when the first one comes. */
+  implausible(series: SeriesPlan): readonly HoldWatch[] {
+    if (series.implausible.length === 0) this.#watchImplausible(series, () => undefined);
+    return series.implausible;
+  }
+
+  #open(asset: Asset): AssetPlan {
+    const heard = this.#evaluator.memory.slot(asset.id + TAB);
+    const plan: AssetPlan = {
+      ...this.#lookUp(asset),
+      heard,
+      series: new Map(),
+      absences: [],
+      attention: false,
+    };
+    this.#plans.set(asset.id, plan);
+    this.#watchAbsence(plan, () => undefined);
+    return plan;
+  }
+
+  #lookUp(asset: Asset): Pick<AssetPlan, 'asset' | 'assetType' | 'devices' | 'models' | 'rules'> {
+    const devices = this.#directory.devicesOf(asset.id);
+    return {
+      asset,
+      assetType: this.#catalogue.assetType(asset.type),
+      devices,
+      models: devices.map((d) => this.#catalogue.deviceModel(d.model)).filter((m) => m !== undefined),
+      rules: this.#ruleSet.of(asset, this.#rules),
+    };
+  }
+
+  /** Series and watches the stage remembers, after a start: timers must run before the next value comes. */
+  #resume(): void {
+    for (const name of [...this.#evaluator.memory.names()]) {
+      const [asset = '', quantity = ''] = name.split(TAB);
+      if (!this.#directory.asset(asset)) this.#evaluator.memory.free(name);
+      else if (quantity !== '') this.series(asset, quantity);
+    }
+    for (const key of [...this.#saved.keys()]) {
+      const { asset, facet } = parseWatchKey(key);
+      const series = this.#plans.get(asset)?.series.get(facet);
+      if (series) this.implausible(series); // takes it, when it is one of them
+    }
+    for (const [key, saved] of this.#saved) {
+      const { rule, asset } = parseWatchKey(key);
+      const found = this.#directory.asset(asset);
+      this.#evaluator.endOrphan(key, saved, found ? this.#causeFor(rule, undefined) : 'asset-changed');
+    }
+    this.#saved.clear();
+  }
+
+  #rebuild(plan: AssetPlan, asset: Asset): void {
+    const old = new Map<string, Watch>();
+    for (const watch of watchesOf(plan)) old.set(watch.key, watch);
+    for (const watch of old.values()) this.#evaluator.remove(watch);
+    Object.assign(plan, this.#lookUp(asset));
+    plan.attention = false;
+    const take = (key: string): Watch | undefined => {
+      const watch = old.get(key);
+      old.delete(key);
+      return watch;
+    };
+    this.#watchAbsence(plan, take);
+    for (const series of plan.series.values()) {
+      const suspected = series.implausible.length > 0;
+      this.#watchSeries(series, take);
+      if (suspected) this.#watchImplausible(series, take);
+    }
+    for (const watch of old.values()) {
+      this.#evaluator.end(watch, this.#causeFor(watch.rule.id, watch.rule));
+      this.#evaluator.remove(watch);
+    }
+  }
+
+  #closeDeleted(): void {
+    for (const [id, plan] of this.#plans) {
+      if (this.#directory.asset(id)) continue;
+      for (const watch of watchesOf(plan)) {
+        this.#evaluator.end(watch, 'asset-changed');
+        this.#evaluator.remove(watch);
+      }
+      for (const quantity of plan.series.keys()) this.#evaluator.memory.free(id + TAB + quantity);
+      this.#evaluator.memory.free(id + TAB);
+      this.#plans.delete(id);
+    }
+  }
+
+  /** Why a rule no longer looks at an asset. */
+  #causeFor(id: string, before: Rule | undefined): 'rule-deleted' | 'rule-changed' | 'asset-changed' {
+    const now = this.#rules.find((r) => r.id === id) ?? this.#ruleSet.builtin.find((r) => r.id === id);
+    if (!now) return 'rule-deleted';
+    return now === before ? 'asset-changed' : 'rule-changed';
+  }
+
+  #watchAbsence(plan: AssetPlan, take: (key: string) => Watch | undefined): void {
+    plan.absences = [];
+    if (plan.devices.length === 0) return; // nobody there to be silent
+    for (const { rule } of plan.rules) {
+      const { condition } = rule;
+      if (condition.kind !== 'absence') continue;
+      const watch: AbsenceWatch = {
+        kind: 'absence',
+        ...this.#base(rule, plan, ''),
+        allowed: allowedSilence(condition, plan.assetType, plan.models),
+        from: this.#evaluator.clock.now,
+      };
+      plan.absences.push(watch);
+      this.#begin(watch, take(watch.key));
+    }
+  }
+
+  #watchSeries(series: SeriesPlan, take: (key: string) => Watch | undefined): void {
+    series.holds = [];
+    series.implausible = [];
+    const { plan, definition } = series;
+    const source = { asset: plan.asset, assetType: plan.assetType, models: plan.models };
+    for (const { rule } of plan.rules) {
+      const { condition } = rule;
+      if (condition.kind !== 'threshold' && condition.kind !== 'state') continue;
+      const facet = facetOf(condition.quantity, series.quantity);
+      if (facet === undefined) continue;
+      const hold: HoldPlan = {
+        forMs: (condition.forSeconds ?? 0) * 1000,
+        clearForMs: (condition.clearForSeconds ?? 0) * 1000,
+        count: condition.kind === 'threshold' ? (condition.count ?? 1) : 1,
+        clearCount: 1,
+      };
+      const judge =
+        condition.kind === 'state' ? new StateJudge(condition, definition) : new ThresholdJudge(condition, source);
+      const watch: HoldWatch = { kind: 'hold', ...this.#base(rule, plan, facet), hold, judge, state: {}, series };
+      series.holds.push(watch);
+      this.#begin(watch, take(watch.key));
+    }
+  }
+
+  #watchImplausible(series: SeriesPlan, take: (key: string) => Watch | undefined): void {
+    series.implausible = [];
+    const [name] = splitChannel(series.quantity);
+    for (const { rule, except } of series.plan.rules) {
+      const { condition } = rule;
+      if (condition.kind !== 'implausible' || except?.has(name) || except?.has(series.quantity)) continue;
+      if (condition.quantity !== undefined && facetOf(condition.quantity, series.quantity) === undefined) continue;
+      const watch: HoldWatch = {
+        kind: 'hold',
+        ...this.#base(rule, series.plan, series.quantity),
+        hold: implausiblePlan(condition),
+        judge: SUSPECT,
+        state: {},
+        series,
+      };
+      series.implausible.push(watch);
+      this.#begin(watch, take(watch.key));
+    }
+  }
+
+  #base(rule: Rule, plan: AssetPlan, facet: string) {
+    const key = watchKey(rule.id, plan.asset.id, facet);
+    return { key, rule, plan, print: this.#print(rule), due: 0, place: -1, after: 0, open: undefined };
+  }
+
+  /** A watch goes on where the one before it, or the one remembered from before the start, was. */
+  #begin(watch: Watch, before: Watch | undefined): void {
+    const saved = before ? undefined : this.#saved.get(watch.key);
+    this.#saved.delete(watch.key);
+    const print = before?.print ?? saved?.print;
+    watch.open = before?.open ?? saved?.open;
+    watch.after = before?.after ?? saved?.after ?? 0;
+    if (watch.kind === 'hold') {
+      Object.assign(watch.state, before?.kind === 'hold' ? before.state : saved?.hold);
+      const edited = print !== undefined && print !== watch.print;
+      if (edited || (before?.kind === 'hold' && this.#otherLimit(watch, before))) {
+        this.#judgeAnew(watch, edited ? 'rule-changed' : 'asset-changed');
+      }
+    } else if (watch.open && !this.#evaluator.isOverdue(watch)) {
+      this.#evaluator.end(watch, print === watch.print ? 'asset-changed' : 'rule-changed');
+    }
+    this.#evaluator.add(watch);
+    if (before || saved) this.#evaluator.changed(watch);
+  }
+
+  /** An edited rule keeps an open episode when the new version still holds for the last value used. */
+  #judgeAnew(watch: HoldWatch, cause: 'rule-changed' | 'asset-changed'): void {
+    const { memory } = this.#evaluator;
+    const { slot } = watch.series;
+    const time = memory.time[slot]!; // a slot of the memory
+    // Of an implausible rule only the count can change, and three in a row were three in a row.
+    const holds = watch.judge === SUSPECT || watch.judge.judge(memory.value[slot]!, time) === 1;
+    if (watch.open && holds) watch.state.phase = 'open';
+    else this.#evaluator.end(watch, cause);
+  }
+
+  #otherLimit(watch: HoldWatch, before: HoldWatch): boolean {
+    const time = this.#evaluator.memory.time[watch.series.slot]!; // a slot of the memory
+    return watch.judge.limitAt(time) !== before.judge.limitAt(time);
+  }
+
+  #otherDevices(plan: AssetPlan): boolean {
+    const devices = this.#directory.devicesOf(plan.asset.id);
+    return plan.devices !== devices && (plan.devices.length > 0 || devices.length > 0);
+  }
+
+  #print(rule: Rule): string {
+    let print = this.#prints.get(rule);
+    if (print === undefined) {
+      print = createHash('sha256').update(JSON.stringify(rule.condition)).digest('hex').slice(0, 12);
+      this.#prints.set(rule, print);
+    }
+    return print;
+  }
+}
+
+/**
+ * The channel a rule for `wanted` has on the series `quantity`, or `undefined` when it does not look at it. A rule that
+ * names a channel means that one; a rule that names none means each of them, every one with its own episodes.
+ */
+function facetOf(wanted: string, quantity: string): string | undefined {
+  if (wanted === quantity) return '';
+  const [name, channel] = splitChannel(quantity);
+  return name === wanted ? channel : undefined;
+}
+
+function* watchesOf(plan: AssetPlan): Iterable<Watch> {
+  yield* plan.absences;
+  for (const series of plan.series.values()) {
+    yield* series.holds;
+    yield* series.implausible;
+  }
+}
