@@ -63,7 +63,7 @@ export type DefaultRule = Omit<RuleBody, 'appliesTo' | 'enabled'> & {
   id: string;
   /** Attribute values it is limited to, as in RuleScope. */
   attributes?: Record<string, string[]>;
-  /** Id of the common rule it stands in for where it applies; of an `implausible` rule only for its quantity. */
+  /** Id of the rule (of the type, else a common one) it stands in for where it applies; of an `implausible` rule only for its quantity. */
   replaces?: string;
 };
 

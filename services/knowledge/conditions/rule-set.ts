@@ -18,7 +18,7 @@ export class RuleSet {
   #catalogue: Catalogue;
   #ofType = new Map<string, Rule[]>();
   #common: Rule[];
-  /** Id of a built-in rule → id of the common one it replaces. */
+  /** Id of a built-in rule → id of the one it replaces. */
   #replaces = new Map<string, string>();
 
   constructor(catalogue: Catalogue) {
@@ -28,7 +28,9 @@ export class RuleSet {
       const rules = type.rules.map((r) => builtinRule(type.id, r));
       this.#ofType.set(type.id, rules);
       for (const [i, { replaces }] of type.rules.entries()) {
-        if (replaces) this.#replaces.set(rules[i]!.id, `builtin.common.${replaces}`); // one rule made of each
+        if (!replaces) continue;
+        const owner = type.rules.some((r) => r.id === replaces) ? type.id : 'common';
+        this.#replaces.set(rules[i]!.id, `builtin.${owner}.${replaces}`); // one rule made of each
       }
     }
     this.builtin = [...this.#common, ...[...this.#ofType.values()].flat()];

@@ -17,5 +17,47 @@ export const indoorClimate: AssetType = {
   ],
   derived: [],
   sharing: 'internal',
-  rules: [],
+  rules: [
+    {
+      id: 'frost',
+      name: { da: 'Frostfare', en: 'Frost risk' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'temperature',
+        raise: { op: '<', limit: 5 },
+        clear: { op: '>=', limit: 7 },
+        forSeconds: 3600,
+      },
+      severity: 'critical',
+      outcome: 'alarm',
+      to: ['duty'],
+      sentence: { da: 'Frostfare i {name}: {value} °C.', en: 'Risk of frost in {name}: {value} °C.' },
+    },
+    {
+      id: 'leak',
+      name: { da: 'Vand på gulvet', en: 'Water on the floor' },
+      condition: { kind: 'state', quantity: 'waterLeak', is: ['leak'] },
+      severity: 'critical',
+      outcome: 'alarm',
+      to: ['duty'],
+      sentence: { da: 'Vand på gulvet i {name}.', en: 'Water on the floor in {name}.' },
+    },
+    {
+      id: 'damp',
+      name: { da: 'Fugt', en: 'Damp' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'relativeHumidity',
+        raise: { op: '>=', limit: 70 },
+        forSeconds: 48 * 3600,
+      },
+      severity: 'low',
+      outcome: 'alarm',
+      to: ['operations'],
+      sentence: {
+        da: 'Luftfugtigheden i {name} har været mindst {limit} % i {duration} (nu {value} %).',
+        en: 'The humidity in {name} has been at least {limit} % for {duration} (now {value} %).',
+      },
+    },
+  ],
 };

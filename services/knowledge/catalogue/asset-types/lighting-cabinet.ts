@@ -15,5 +15,18 @@ export const lightingCabinet: AssetType = {
   ],
   derived: [],
   sharing: 'partners',
-  rules: [],
+  rules: [
+    {
+      id: 'door-open',
+      name: { da: 'Dør åben', en: 'Door open' },
+      condition: { kind: 'state', quantity: 'doorState', is: ['open'], forSeconds: 10 * 60 },
+      severity: 'high',
+      outcome: 'alarm',
+      to: ['contractor'],
+      sentence: {
+        da: 'Døren til {name} har stået åben siden {time}. Pas på strømførende dele.',
+        en: 'The door of {name} has been open since {time}. Beware of live parts.',
+      },
+    },
+  ],
 };

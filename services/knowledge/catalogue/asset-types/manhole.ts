@@ -24,5 +24,24 @@ export const manhole: AssetType = {
     ),
   ],
   sharing: 'internal',
-  rules: [],
+  rules: [
+    {
+      id: 'surcharge',
+      name: { da: 'Opstuvning', en: 'Surcharge' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'depthToWater',
+        raise: { op: '<=', limit: 0.2 },
+        clear: { op: '>=', limit: 0.5 },
+        forSeconds: 5 * 60,
+      },
+      severity: 'critical',
+      outcome: 'alarm',
+      to: ['duty'],
+      sentence: {
+        da: 'Vandet står {value:cm} cm under dækslet i {name}.',
+        en: 'The water stands {value:cm} cm below the cover of {name}.',
+      },
+    },
+  ],
 };

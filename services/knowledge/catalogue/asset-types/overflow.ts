@@ -37,5 +37,25 @@ export const overflow: AssetType = {
     ),
   ],
   sharing: 'internal',
-  rules: [],
+  rules: [
+    {
+      // Over when it has stayed below for the usual eventGap of 5 h, so that one shower is one event.
+      id: 'running',
+      name: { da: 'Overløb', en: 'Overflow' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'waterLevel',
+        raise: { op: '>', limit: { attribute: 'crestLevel' } },
+        forSeconds: 60,
+        clearForSeconds: 5 * 3600,
+      },
+      severity: 'high',
+      outcome: 'alarm',
+      to: ['operations'],
+      sentence: {
+        da: '{name} løber over: {over:cm} cm over overløbskanten.',
+        en: '{name} overflows: {over:cm} cm over the crest.',
+      },
+    },
+  ],
 };

@@ -22,5 +22,21 @@ export const parkingArea: AssetType = {
     },
   ],
   sharing: 'open',
-  rules: [],
+  rules: [
+    {
+      id: 'full',
+      name: { da: 'Fuldt', en: 'Full' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'occupancy',
+        raise: { op: '>=', limit: 95 },
+        clear: { op: '<', limit: 90 },
+        forSeconds: 15 * 60,
+      },
+      severity: 'info',
+      outcome: 'worklist',
+      to: ['worklist'],
+      sentence: { da: '{name} er fuldt: belægning {value} %.', en: '{name} is full: occupancy {value} %.' },
+    },
+  ],
 };

@@ -16,5 +16,16 @@ export const parkingSpace: AssetType = {
   sharing: 'open',
   // Whether one resident is at home is personal data.
   sharingWhere: [{ attribute: 'restriction', values: ['beboer'], sharing: 'internal' }],
-  rules: [],
+  rules: [
+    {
+      // Where no maxStay is agreed; no fee may rest on this alone.
+      id: 'overstay',
+      name: { da: 'Holder for længe', en: 'Overstay' },
+      condition: { kind: 'state', quantity: 'spotState', is: ['occupied'], clear: ['free'], forSeconds: 24 * 3600 },
+      severity: 'info',
+      outcome: 'worklist',
+      to: ['worklist'],
+      sentence: { da: '{name} har været optaget i {duration}.', en: '{name} has been occupied for {duration}.' },
+    },
+  ],
 };

@@ -15,5 +15,24 @@ export const peopleCounter: AssetType = {
   ],
   derived: [],
   sharing: 'open',
-  rules: [],
+  rules: [
+    {
+      // The 90 % step needs a share of an attribute; see docs/rules.md.
+      id: 'crowded',
+      name: { da: 'Over det tilladte antal personer', en: 'Over the permitted number of people' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'peopleInside',
+        raise: { op: '>=', limit: { attribute: 'capacity' } },
+        forSeconds: 5 * 60,
+      },
+      severity: 'high',
+      outcome: 'alarm',
+      to: ['operations'],
+      sentence: {
+        da: '{name} har {value} personer, tilladt er {limit}.',
+        en: '{name} holds {value} people, {limit} are permitted.',
+      },
+    },
+  ],
 };

@@ -15,5 +15,15 @@ export const pump: AssetType = {
   ],
   derived: [],
   sharing: 'internal',
-  rules: [],
+  rules: [
+    {
+      id: 'failed',
+      name: { da: 'Pumpe udfaldet', en: 'Pump failed' },
+      condition: { kind: 'state', quantity: 'pumpState', is: ['fault'], clear: ['running'], forSeconds: 2 * 60 },
+      severity: 'high',
+      outcome: 'alarm',
+      to: ['operations'],
+      sentence: { da: '{name} i {parent} er udfaldet.', en: '{name} in {parent} has failed.' },
+    },
+  ],
 };

@@ -17,5 +17,24 @@ export const streetLight: AssetType = {
   ],
   derived: [],
   sharing: 'open',
-  rules: [],
+  rules: [
+    {
+      // Two nights: one bad report is not yet a ladder.
+      id: 'lamp',
+      name: { da: 'Lampe lyser ikke', en: 'Lamp is out' },
+      condition: {
+        kind: 'state',
+        quantity: 'lampStatus',
+        is: ['defectiveLamp', 'brokenLantern', 'columnIssue'],
+        forSeconds: 2 * 86_400,
+      },
+      severity: 'info',
+      outcome: 'worklist',
+      to: ['worklist'],
+      sentence: {
+        da: 'Lampe {name} ({attribute:lampNumber}) lyser ikke: {state}.',
+        en: 'Lamp {name} ({attribute:lampNumber}) is out: {state}.',
+      },
+    },
+  ],
 };

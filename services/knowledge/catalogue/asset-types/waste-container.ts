@@ -43,5 +43,68 @@ export const wasteContainer: AssetType = {
   sharing: 'open',
   // What a household throws away, and when, is personal data.
   sharingWhere: [{ attribute: 'kind', values: ['household'], sharing: 'internal' }],
-  rules: [],
+  rules: [
+    {
+      // The forecast of domain.md is of a later version: this is what is full now.
+      id: 'full',
+      name: { da: 'Skal tømmes', en: 'To be emptied' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'fillingLevel',
+        raise: { op: '>=', limit: 80 },
+        clear: { op: '<', limit: 20 },
+        count: 2,
+      },
+      severity: 'info',
+      outcome: 'worklist',
+      to: ['worklist'],
+      sentence: { da: '{name} er {value} % fyldt.', en: '{name} is {value} % full.' },
+    },
+    {
+      id: 'overfull',
+      name: { da: 'Overfyldt', en: 'Overfull' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'fillingLevel',
+        raise: { op: '>=', limit: 95 },
+        clear: { op: '<', limit: 40 },
+        forSeconds: 4 * 3600,
+      },
+      severity: 'high',
+      outcome: 'alarm',
+      to: ['contractor'],
+      sentence: {
+        da: '{name} har været fyldt i {duration} og er ikke tømt.',
+        en: '{name} has been full for {duration} and has not been emptied.',
+      },
+    },
+    {
+      // Sun on steel reaches 60 °C.
+      id: 'fire',
+      name: { da: 'Mulig brand', en: 'Possible fire' },
+      condition: {
+        kind: 'threshold',
+        quantity: 'temperature',
+        raise: { op: '>=', limit: 70 },
+        clear: { op: '<', limit: 45 },
+        clearForSeconds: 30 * 60,
+      },
+      severity: 'critical',
+      outcome: 'alarm',
+      to: ['duty'],
+      sentence: {
+        da: 'Mulig brand i {name}: {value} °C. Ring 112, hvis det brænder.',
+        en: 'Possible fire in {name}: {value} °C. Call 112 if it burns.',
+      },
+    },
+    {
+      id: 'overturned',
+      name: { da: 'Væltet', en: 'Overturned' },
+      condition: { kind: 'state', quantity: 'tilted', is: ['yes'], forSeconds: 30 * 60 },
+      severity: 'high',
+      outcome: 'alarm',
+      to: ['operations'],
+      sentence: { da: '{name} er væltet.', en: '{name} has been overturned.' },
+    },
+  ],
 };
