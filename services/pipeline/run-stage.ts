@@ -1,0 +1,240 @@
+/**
+ * The loop every stage runs in. A stage says what to do with a batch; everything else is here, once:
+ *
+ *      ┌──────▶ read inputs ── nothing new ──▶ wait ───┐
+ *      │           │ batch                             │
+ *      │           ▼                                   │
+ *      │      stage.handle ── Unavailable ──▶ restore, back off, same batch again
+ *      │           │    └──── a bug ───────▶ restore, halve; one record left: stage.poison
+ *      │           ▼
+ *      │      log.commit: outputs, positions and state, in one synced transaction
+ *      │           │
+ *      └───────────┴───────────────────────────────────┘
+ *
+ * A batch is handled and committed or it never was: a crash at any point repeats it from the state it began with.
+ */
+
+import { LogFailed, Unavailable } from '../model/errors.ts';
+import type { Log, Position } from '../model/log.ts';
+import type { Stream } from '../model/streams.ts';
+import type { Ops } from '../ops/ops.ts';
+import { Backoff, type BackoffTimes } from './backoff.ts';
+import { Inputs } from './inputs.ts';
+import { PoisonLimit, stackHash } from './poison.ts';
+import { type Batch, halve, positionsAfter, recordsIn, remaining, unitsIn } from './slices.ts';
+import type { Outcome, Slice, Stage } from './stage.ts';
+import { StageGauges } from './stage-gauges.ts';
+
+export interface RunStageOptions {
+  log: Log;
+  stage: Stage;
+  ops: Ops;
+  /** Ends the loop in order: the batch in hand is finished and committed first. */
+  signal: AbortSignal;
+  partition?: number;
+  /** Wall clock for the freshness metric, epoch ms. */
+  now?: () => number;
+  backoff?: BackoffTimes;
+}
+
+const BATCH_BYTES = 1024 * 1024;
+/** A lost wake-up delays the loop by no more than this. */
+const WAIT_MS = 1000;
+/** Every commit syncs the disk all stages share. While little comes in, batches come at most this often. */
+const REST_MS = 5;
+
+/**
+ * Runs a stage until `signal` fires.
+ * @throws when the log fails, and when the stage is at fault so often that it must not go on (a platform alert says so).
+ */
+export async function runStage(options: RunStageOptions): Promise<void> {
+  const { stage, signal, ops } = options;
+  try {
+    await new StageLoop(options).run();
+  } catch (error) {
+    if (signal.aborted && error instanceof Unavailable) return;
+    ops.alerts.raise(`stage-stopped:${stage.name}`, `The stage ${stage.name} has stopped: ${messageOf(error)}`);
+    throw error;
+  }
+}
+
+class StageLoop {
+  #log: Log;
+  #stage: Stage;
+  #ops: Ops;
+  #signal: AbortSignal;
+  #partition: number;
+  #now: () => number;
+  #backoff: Backoff;
+  #poisoned = new PoisonLimit();
+  #gauges: StageGauges | undefined;
+
+  constructor({ log, stage, ops, signal, partition = 0, now = Date.now, backoff }: RunStageOptions) {
+    this.#log = log;
+    this.#stage = stage;
+    this.#ops = ops;
+    this.#signal = signal;
+    this.#partition = partition;
+    this.#now = now;
+    this.#backoff = new Backoff(backoff);
+  }
+
+  async run(): Promise<void> {
+    const positions = await this.#begin();
+    if (!positions) return;
+    const inputs = new Inputs({ log: this.#log, positions });
+    this.#gauges = new StageGauges({
+      log: this.#log,
+      name: this.#stage.name,
+      metrics: this.#ops.metrics,
+      now: this.#now,
+      positions,
+    });
+    try {
+      const batchBytes = this.#stage.batchBytes ?? BATCH_BYTES;
+      while (!this.#signal.aborted) {
+        const began = performance.now();
+        const batch = await this.#next(inputs, batchBytes);
+        if (batch.length === 0) await inputs.wait(WAIT_MS, this.#signal);
+        else {
+          await this.#process(batch);
+          await this.#rest(batch, batchBytes, began);
+        }
+      }
+    } finally {
+      this.#gauges.stop();
+    }
+  }
+
+  async #next(inputs: Inputs, batchBytes: number): Promise<Batch> {
+    while (!this.#signal.aborted) {
+      try {
+        return await inputs.next(batchBytes);
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        await this.#wait(error);
+      }
+    }
+    return [];
+  }
+
+  /** Handles and commits a batch, whatever it takes; returns early, with nothing lost, when the signal fires. */
+  async #process(batch: Batch, halving = false): Promise<void> {
+    let left = batch;
+    while (left.length > 0 && !this.#signal.aborted) {
+      try {
+        await this.#handle(left);
+        return;
+      } catch (error) {
+        if (error instanceof LogFailed) throw error;
+        if (error instanceof Unavailable) {
+          await this.#wait(error);
+          left = remaining(left, await this.#restoreUntilDone());
+          continue;
+        }
+        left = remaining(left, await this.#restoreUntilDone());
+        if (unitsIn(left) === 1) return await this.#poison(left[0]!, asError(error)); // one unit is one slice
+        if (left.length === 0) return;
+        this.#ops.logger.warn(
+          { stage: this.#stage.name, err: error, units: unitsIn(left) },
+          'batch failed: halving it',
+        );
+        const [first, second] = halve(left);
+        await this.#process(first, true);
+        left = second;
+        halving = true;
+      }
+    }
+  }
+
+  async #handle(batch: Batch): Promise<void> {
+    const timer = this.#ops.metrics.stageBatchSeconds.startTimer({ stage: this.#stage.name });
+    await this.#commit(batch, await this.#stage.handle(batch));
+    timer();
+    if (this.#backoff.attempts > 0) this.#ops.logger.info({ stage: this.#stage.name }, 'going on after a pause');
+    this.#backoff.reset();
+  }
+
+  async #commit(batch: Batch, outcome: Outcome): Promise<void> {
+    const upTo = positionsAfter(batch);
+    await this.#log.commit({ stage: this.#stage.name, partition: this.#partition, upTo, ...outcome });
+    this.#gauges?.handled(upTo, batch.at(-1)!.block.at); // a batch is never empty
+    this.#ops.metrics.stageRecords.inc({ stage: this.#stage.name }, recordsIn(batch));
+  }
+
+  /** One record the stage cannot handle: it is set aside with the hash of the stack, told once, and the stage goes on. */
+  async #poison(record: Slice, error: Error): Promise<void> {
+    const { name } = this.#stage;
+    const hash = stackHash(error);
+    const offset = record.block.first + record.from;
+    this.#ops.logger.error({ stage: name, stream: record.block.stream, offset, hash, err: error }, 'record set aside');
+    this.#ops.metrics.stagePoison.inc({ stage: name });
+    this.#ops.alerts.raise(
+      `internal-error:${name}`,
+      `The stage ${name} could not handle a message because of a bug and set it aside: ${error.message} (${hash})`,
+    );
+    if (this.#poisoned.exceeded())
+      throw new Error(`stage ${name}: more than ${PoisonLimit.most} records set aside in a minute`, { cause: error });
+    while (!this.#signal.aborted) {
+      try {
+        return await this.#commit([record], await this.#stage.poison(record, error, hash));
+      } catch (again) {
+        if (!(again instanceof Unavailable))
+          throw new Error(`stage ${name}: unable to set record ${offset} aside`, { cause: again });
+        await this.#wait(again);
+        await this.#restoreUntilDone();
+      }
+    }
+  }
+
+  async #wait(error: Unavailable): Promise<void> {
+    const { name } = this.#stage;
+    this.#ops.metrics.stageRetries.inc({ stage: name });
+    // Once, not at every attempt: metrics count those.
+    if (this.#backoff.attempts === 0) this.#ops.logger.warn({ stage: name, err: error }, 'waiting to try again');
+    await this.#backoff.wait(this.#signal);
+  }
+
+  async #begin(): Promise<Map<Stream, Position> | undefined> {
+    const positions = await this.#restoreUntilDone();
+    return this.#signal.aborted ? undefined : positions;
+  }
+
+  /** Gives the stage back what the log remembers of it, and the positions that belong to it. */
+  async #restoreUntilDone(): Promise<Map<Stream, Position>> {
+    while (!this.#signal.aborted) {
+      try {
+        return await this.#restore();
+      } catch (error) {
+        if (!(error instanceof Unavailable)) throw error;
+        await this.#wait(error);
+      }
+    }
+    return new Map();
+  }
+
+  async #restore(): Promise<Map<Stream, Position>> {
+    const stage = this.#stage;
+    await stage.restore(await this.#log.state(stage.name, this.#partition));
+    const positions = new Map<Stream, Position>();
+    for (const stream of stage.reads) {
+      const own = await stage.position?.(stream);
+      positions.set(stream, own ?? (await this.#log.position(stage.name, this.#partition, stream)));
+    }
+    return positions;
+  }
+
+  async #rest(batch: Batch, batchBytes: number, began: number): Promise<void> {
+    const bytes = batch.reduce((sum, { block }) => sum + block.body.byteLength, 0);
+    const ms = began + REST_MS - performance.now();
+    if (bytes * 8 < batchBytes && ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(`threw ${String(thrown)}`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
