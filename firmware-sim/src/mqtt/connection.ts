@@ -1,0 +1,126 @@
+/** One device's MQTT connection: comes back by itself, keeps what is unacknowledged, ends within a deadline. */
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import type { Rng } from '../world/rng.ts';
+
+export interface ConnectionOptions {
+  url: string;
+  id: string;
+  secret: string;
+  /** false: the broker keeps the session, and what was unacknowledged is sent again within it. */
+  clean: boolean;
+  /** Birth and last will on `devices/{id}/status`. */
+  status: boolean;
+  rng: Rng;
+  /** CONNACK arrived; `again` is false the first time. */
+  onConnect?(again: boolean): void;
+  onError?(error: Error): void;
+}
+
+export interface Connection {
+  /** Resolves at the first CONNACK; rejects when the broker refuses the credentials or the signal aborts. */
+  opened(signal?: AbortSignal): Promise<void>;
+  /** Resolves at the PUBACK (QoS 1), PUBCOMP (QoS 2) or once written (QoS 0), across reconnections. */
+  publish(payload: string | Uint8Array, qos: 0 | 1 | 2): Promise<void>;
+  /** Cuts the line as a network failure would; it comes back after its delay. */
+  drop(): void;
+  /** Orderly where the broker answers in time. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+// Between these, drawn anew for every connection: after an outage a thousand devices must not come back in one instant.
+const RETRY = { shortest: 300, longest: 2500 };
+
+export function openConnection({
+  url,
+  id,
+  secret,
+  clean,
+  status,
+  rng,
+  onConnect,
+  onError,
+}: ConnectionOptions): Connection {
+  const topic = `devices/${id}/status`;
+  const options: IClientOptions = {
+    clientId: id,
+    username: id,
+    password: secret,
+    protocolVersion: 4,
+    clean,
+    reconnectPeriod: rng.between(RETRY.shortest, RETRY.longest),
+    connectTimeout: 10_000,
+    keepalive: 60,
+    ...(status ? { will: { topic, payload: Buffer.from('offline'), qos: 1 as const, retain: false } } : {}),
+  };
+  const client: MqttClient = connect(url, options);
+  let connections = 0;
+  client.on('connect', () => {
+    connections++;
+    // The library repeats with one fixed period; another one for the next time keeps devices apart.
+    client.options.reconnectPeriod = rng.between(RETRY.shortest, RETRY.longest);
+    if (status) client.publish(topic, 'online', { qos: 1 }, () => undefined);
+    onConnect?.(connections > 1);
+  });
+  client.on('error', (error) => onError?.(error));
+
+  return {
+    opened(signal) {
+      if (client.connected) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        const done = (error?: Error): void => {
+          client.off('connect', opened);
+          client.off('error', failed);
+          signal?.removeEventListener('abort', aborted);
+          if (error) reject(error);
+          else resolve();
+        };
+        const opened = (): void => done();
+        const aborted = (): void => done(new Error(`device ${id}: stopped before it was connected`));
+        // 4 and 5 are [MQTT-3.2.2.3]'s bad credentials and not authorized: trying again cannot help.
+        const failed = (error: Error): void => {
+          const code = 'code' in error ? error.code : undefined;
+          if (code === 4 || code === 5)
+            done(new Error(`device ${id}: the broker refused its credentials`, { cause: error }));
+        };
+        client.on('connect', opened);
+        client.on('error', failed);
+        signal?.addEventListener('abort', aborted);
+        if (signal?.aborted) aborted();
+      });
+    },
+    async publish(payload, qos) {
+      await client.publishAsync(
+        `devices/${id}/readings`,
+        typeof payload === 'string' ? payload : Buffer.from(payload),
+        {
+          qos,
+        },
+      );
+    },
+    drop() {
+      client.stream.destroy();
+    },
+    async close(deadlineMs) {
+      const ended = (force: boolean): Promise<void> =>
+        new Promise((resolve) => {
+          client.end(force, {}, () => resolve());
+        });
+      if (!client.connected) return ended(true);
+      if (status)
+        await Promise.race([
+          client.publishAsync(topic, 'offline', { qos: 1 }).catch(() => undefined),
+          later(deadlineMs),
+        ]);
+      // An answer that never comes must not keep the program alive.
+      const timer = setTimeout(() => client.stream.destroy(), deadlineMs);
+      await Promise.race([ended(false), later(deadlineMs)]);
+      clearTimeout(timer);
+    },
+  };
+}
+
+function later(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });
+}
