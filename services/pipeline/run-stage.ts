@@ -80,8 +80,8 @@ class StageLoop {
   }
 
   async run(): Promise<void> {
-    const positions = await this.#begin();
-    if (!positions) return;
+    const positions = await this.#restore();
+    if (this.#signal.aborted) return;
     const inputs = new Inputs({ log: this.#log, positions });
     this.#gauges = new StageGauges({
       log: this.#log,
@@ -119,31 +119,35 @@ class StageLoop {
   }
 
   /** Handles and commits a batch, whatever it takes; returns early, with nothing lost, when the signal fires. */
-  async #process(batch: Batch, halving = false): Promise<void> {
-    let left = batch;
-    while (left.length > 0 && !this.#signal.aborted) {
-      try {
-        await this.#handle(left);
-        return;
-      } catch (error) {
-        if (error instanceof LogFailed) throw error;
-        if (error instanceof Unavailable) {
-          await this.#wait(error);
-          left = remaining(left, await this.#restoreUntilDone());
-          continue;
-        }
-        left = remaining(left, await this.#restoreUntilDone());
-        if (unitsIn(left) === 1) return await this.#poison(left[0]!, asError(error)); // one unit is one slice
-        if (left.length === 0) return;
-        this.#ops.logger.warn(
-          { stage: this.#stage.name, err: error, units: unitsIn(left) },
-          'batch failed: halving it',
-        );
-        const [first, second] = halve(left);
-        await this.#process(first, true);
-        left = second;
-        halving = true;
+  async #process(batch: Batch): Promise<void> {
+    const work: Batch[] = [batch];
+    while (work.length > 0 && !this.#signal.aborted) {
+      const part = work.pop()!; // there is one
+      const failure = await this.#try(part);
+      if (!failure) continue;
+      if (failure instanceof Unavailable) await this.#wait(failure);
+      // A stage with a cursor of its own may have come some way before it failed.
+      const left = remaining(part, await this.#restore());
+      if (left.length === 0) continue;
+      if (failure instanceof Unavailable) work.push(left);
+      else if (unitsIn(left) === 1)
+        await this.#poison(left[0]!, failure); // one unit is one slice
+      else {
+        if (part === batch)
+          this.#ops.logger.warn({ stage: this.#stage.name, err: failure }, 'batch failed: halving it');
+        work.push(...halve(left).reverse());
       }
+    }
+  }
+
+  /** Gives what went wrong. @throws LogFailed, which nobody recovers from. */
+  async #try(batch: Batch): Promise<Error | undefined> {
+    try {
+      await this.#handle(batch);
+      return undefined;
+    } catch (error) {
+      if (error instanceof LogFailed) throw error;
+      return error instanceof Error ? error : new Error(`threw ${String(error)}`);
     }
   }
 
@@ -182,7 +186,7 @@ class StageLoop {
         if (!(again instanceof Unavailable))
           throw new Error(`stage ${name}: unable to set record ${offset} aside`, { cause: again });
         await this.#wait(again);
-        await this.#restoreUntilDone();
+        await this.#restore();
       }
     }
   }
@@ -195,16 +199,12 @@ class StageLoop {
     await this.#backoff.wait(this.#signal);
   }
 
-  async #begin(): Promise<Map<Stream, Position> | undefined> {
-    const positions = await this.#restoreUntilDone();
-    return this.#signal.aborted ? undefined : positions;
-  }
-
-  /** Gives the stage back what the log remembers of it, and the positions that belong to it. */
-  async #restoreUntilDone(): Promise<Map<Stream, Position>> {
+  /** Gives the stage back what the log remembers of it, and the positions that belong to it. None when the signal fires. */
+  async #restore(): Promise<Map<Stream, Position>> {
     while (!this.#signal.aborted) {
       try {
-        return await this.#restore();
+        await this.#stage.restore(await this.#log.state(this.#stage.name, this.#partition));
+        return new Map(await Promise.all(this.#stage.reads.map(async (s) => [s, await this.#position(s)] as const)));
       } catch (error) {
         if (!(error instanceof Unavailable)) throw error;
         await this.#wait(error);
@@ -213,15 +213,9 @@ class StageLoop {
     return new Map();
   }
 
-  async #restore(): Promise<Map<Stream, Position>> {
-    const stage = this.#stage;
-    await stage.restore(await this.#log.state(stage.name, this.#partition));
-    const positions = new Map<Stream, Position>();
-    for (const stream of stage.reads) {
-      const own = await stage.position?.(stream);
-      positions.set(stream, own ?? (await this.#log.position(stage.name, this.#partition, stream)));
-    }
-    return positions;
+  async #position(stream: Stream): Promise<Position> {
+    const own = await this.#stage.position?.(stream);
+    return own ?? (await this.#log.position(this.#stage.name, this.#partition, stream));
   }
 
   async #rest(batch: Batch, batchBytes: number, began: number): Promise<void> {
@@ -229,10 +223,6 @@ class StageLoop {
     const ms = began + REST_MS - performance.now();
     if (bytes * 8 < batchBytes && ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
   }
-}
-
-function asError(thrown: unknown): Error {
-  return thrown instanceof Error ? thrown : new Error(`threw ${String(thrown)}`);
 }
 
 function messageOf(error: unknown): string {
