@@ -7,6 +7,6 @@ export function newSecret(prefix = 'svk_'): string {
 }
 
 /** SHA-256, hex. No salt and no slow hash: there is no dictionary of 256 random bits to try. */
-export function hashSecret(secret: string): string {
+export function hashSecret(secret: string | Uint8Array): string {
   return createHash('sha256').update(secret).digest('hex');
 }

@@ -94,6 +94,17 @@ export class UplinkWriter {
     return body;
   }
 
+  /** As `take`, but the body is a view that is only good until `reset`: for a writer that is used again and again. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#end);
+  }
+
+  /** Starts anew in the same buffer. */
+  reset(): void {
+    this.#end = 0;
+    this.count = 0;
+  }
+
   #reserve(room: number): void {
     if (this.#end + room <= this.#bytes.byteLength) return;
     const larger = Buffer.allocUnsafe(Math.max(this.#bytes.byteLength * 2, this.#end + room));

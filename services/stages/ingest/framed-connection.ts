@@ -1,0 +1,345 @@
+/**
+ * A device's connection as aedes sees it: only whole, well-formed packets come in, and what goes out leaves in one write.
+ *
+ *   socket ─▶ cut into packets ─▶ size, shape ─▶ gate (back-pressure) ─▶ rate of the device ─▶ aedes
+ *   socket ◀── one write for all acks of a group ◀── aedes
+ *
+ * Whatever has to wait waits here, at most one chunk of it, with the socket not read: nothing is dropped.
+ */
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { CONNACK, type ConnectRequest, connack, readConnect } from './connect-packet.ts';
+import type { IngestLimits } from './limits.ts';
+import { fixedHeader, packetFault, TYPE } from './packet-check.ts';
+import type { ReadGate, Waiting } from './read-gate.ts';
+import type { TokenBucket } from './token-bucket.ts';
+
+const WRITE_HIGH_WATER = 64 * 1024;
+const LINGER_MS = 1_000;
+
+/** What all connections of one door share. */
+export interface Shared {
+  limits: IngestLimits;
+  gate: ReadGate;
+  flusher: Flusher;
+  /** Something was refused; the connection is being closed. */
+  breach(connection: FramedConnection, reason: string): void;
+}
+
+/** Sends what connections have to say at the end of the present turn: the acks of a group leave in one write a socket. */
+export class Flusher {
+  #dirty: FramedConnection[] = [];
+
+  add(connection: FramedConnection): void {
+    if (this.#dirty.push(connection) === 1) process.nextTick(() => this.#run());
+  }
+
+  #run(): void {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const connection of dirty) connection.flush();
+  }
+}
+
+export class FramedConnection extends Duplex implements Waiting {
+  readonly address: string;
+  readonly socket: Socket;
+  /** Of the device's owner; the address until it is known whose device it is. */
+  organisation: string;
+  /** What CONNECT said, once it has been read. */
+  request: ConnectRequest | undefined;
+  bucket: TokenBucket | undefined;
+  /** Monotonic ms: when the last byte came. */
+  heardAt = performance.now();
+  #shared: Shared;
+  #state: 'new' | 'connecting' | 'ready' | 'gone' = 'new';
+  /** An incomplete packet: room for all of it, once its length is known. */
+  #partial: Buffer | undefined;
+  #partialEnd = 0;
+  #partialSize = 0;
+  /** Read, but not let through yet. */
+  #held: Buffer | undefined;
+  #rateTimer: NodeJS.Timeout | undefined;
+  #drainTimer: NodeJS.Timeout | undefined;
+  #wanted = true;
+  #ended = false;
+  #out: Buffer | undefined;
+  #outEnd = 0;
+
+  constructor(socket: Socket, shared: Shared) {
+    super({ readableHighWaterMark: 64 * 1024, emitClose: true });
+    this.socket = socket;
+    this.#shared = shared;
+    this.address = socket.remoteAddress ?? '';
+    this.organisation = this.address;
+    // mqtt-packet corks a stream that can be corked and books one nextTick a packet to uncork it; our writes are
+    // collected anyway.
+    Reflect.set(this, 'cork', undefined);
+    socket.on('data', (chunk: Buffer) => this.#onData(chunk));
+    socket.on('end', () => this.#onEnd());
+    socket.on('drain', () => this.#onDrain());
+    socket.on('error', () => this.destroy());
+    socket.on('close', () => this.destroy());
+  }
+
+  get isReady(): boolean {
+    return this.#state === 'ready';
+  }
+
+  /** It is we who do not read: such a connection is not silent. */
+  get isHeld(): boolean {
+    return this.#held !== undefined;
+  }
+
+  /** aedes has accepted the CONNECT: what came behind it may go on. */
+  ready(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'ready';
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#admit(held);
+    this.#goOn();
+    this.emit('ready');
+  }
+
+  /** Answers and closes. */
+  refuse(answer: Buffer, reason: string): void {
+    this.write(answer);
+    this.breach(reason);
+  }
+
+  breach(reason: string): void {
+    if (this.#state === 'gone') return;
+    this.#shared.breach(this, reason);
+    this.destroy();
+  }
+
+  // ---- in ----
+
+  #onData(chunk: Buffer): void {
+    this.heardAt = performance.now();
+    if (this.#state === 'gone') return;
+    if (this.#held || this.#state === 'connecting') this.#hold(chunk);
+    else this.#admit(chunk);
+  }
+
+  #onEnd(): void {
+    this.#ended = true;
+    if (!this.#held && this.#state !== 'gone') this.push(null);
+  }
+
+  /** A chunk asks the gate once. */
+  #admit(chunk: Buffer): void {
+    if (this.#state === 'ready' && !this.#shared.gate.enter(this)) this.#hold(chunk);
+    else this.#consume(chunk);
+  }
+
+  /** The gate says it is our turn. */
+  release(): number {
+    const held = this.#held;
+    if (!held || this.#state === 'gone') return 0;
+    this.#held = undefined;
+    this.#consume(held);
+    this.#goOn();
+    return held.length;
+  }
+
+  #hold(bytes: Buffer): void {
+    this.#held = this.#held ? Buffer.concat([this.#held, bytes]) : bytes;
+    this.socket.pause();
+  }
+
+  #goOn(): void {
+    if (this.#held || this.#state === 'gone') return;
+    if (this.#ended) this.push(null);
+    else if (this.#wanted && !this.#drainTimer) this.socket.resume();
+  }
+
+  #consume(chunk: Buffer): void {
+    const partial = this.#partial;
+    if (!partial) {
+      this.#walk(chunk);
+      return;
+    }
+    if (this.#partialSize === 0) {
+      // Not even its length was there: at most four bytes.
+      this.#partial = undefined;
+      this.#walk(Buffer.concat([partial, chunk]));
+      return;
+    }
+    const taken = chunk.copy(partial, this.#partialEnd, 0, this.#partialSize - this.#partialEnd);
+    this.#partialEnd += taken;
+    if (this.#partialEnd < this.#partialSize) return;
+    this.#partial = undefined;
+    this.#walk(partial);
+    if (taken === chunk.length || this.#gone()) return;
+    const rest = chunk.subarray(taken);
+    if (this.#held || this.#state === 'connecting') this.#hold(rest);
+    else this.#walk(rest);
+  }
+
+  // A breach on the way changes the state, which the compiler cannot see.
+  #gone(): boolean {
+    return this.#state === 'gone';
+  }
+
+  /** Lets whole packets of `chunk` through, as far as they may go; keeps the rest. */
+  #walk(chunk: Buffer): void {
+    const at = this.#passable(chunk);
+    if (at < 0) return;
+    if (at > 0 && !this.push(at === chunk.length ? chunk : chunk.subarray(0, at))) {
+      this.#wanted = false;
+      this.socket.pause();
+    }
+    if (at === chunk.length) return;
+    const rest = chunk.subarray(at);
+    if (this.#rateTimer || this.#state === 'connecting') this.#hold(rest);
+    else this.#keepPartial(rest);
+  }
+
+  /** How many bytes of `chunk` are whole packets that may go on now; -1 when the connection was closed over one. */
+  #passable(chunk: Buffer): number {
+    const end = chunk.length;
+    const { filters, packetBytes, connectBytes } = this.#shared.limits;
+    const now = this.bucket ? performance.now() : 0;
+    let at = 0;
+    while (at < end) {
+      if (this.#state === 'new' && chunk[at] !== TYPE.connect << 4) return this.#fault('first-not-connect');
+      const fixed = fixedHeader(chunk, at, end);
+      if (fixed === -1) break;
+      if (fixed === -2) return this.#fault('malformed-length');
+      const from = at + (fixed & 7);
+      const to = from + (fixed >>> 3);
+      // Before any of it is kept.
+      if (to - at > (this.#state === 'new' ? connectBytes : packetBytes)) return this.#fault('packet-too-large');
+      if (to > end) break;
+      if (this.#state === 'new') return this.#connect(chunk, from, to) ? to : -1;
+      const fault = packetFault(chunk, at, from, to, filters);
+      if (fault) return this.#fault(fault);
+      if (this.bucket && counts(chunk[at]!) && !this.bucket.take(now)) {
+        this.#waitForRate(this.bucket.wait(now));
+        break;
+      }
+      at = to;
+    }
+    return at;
+  }
+
+  #fault(reason: string): -1 {
+    this.breach(reason);
+    return -1;
+  }
+
+  #keepPartial(rest: Buffer): void {
+    const fixed = fixedHeader(rest, 0, rest.length);
+    this.#partialSize = fixed === -1 ? 0 : (fixed & 7) + (fixed >>> 3);
+    // A copy: a view would keep all of a 64 KiB chunk alive for a few bytes.
+    this.#partial = Buffer.allocUnsafe(Math.max(this.#partialSize, rest.length));
+    this.#partialEnd = rest.copy(this.#partial);
+  }
+
+  #waitForRate(ms: number): void {
+    this.#rateTimer = setTimeout(
+      () => {
+        this.#rateTimer = undefined;
+        const held = this.#held;
+        this.#held = undefined;
+        if (held) this.#admit(held);
+        this.#goOn();
+      },
+      Math.max(1, Math.ceil(ms)),
+    );
+  }
+
+  #connect(chunk: Buffer, from: number, to: number): boolean {
+    const { limits, gate } = this.#shared;
+    const result = readConnect(chunk, from, to, limits.clientIdBytes);
+    if (result.kind === 'malformed') this.breach(result.reason);
+    else if (result.kind === 'refused') this.refuse(result.answer, result.reason);
+    else if (gate.mode === 'closed') this.refuse(connack(CONNACK.unavailable), 'unavailable');
+    else {
+      this.request = result.connect;
+      this.#state = 'connecting';
+      return true;
+    }
+    return false;
+  }
+
+  override _read(): void {
+    if (this.#wanted) return;
+    this.#wanted = true;
+    this.#goOn();
+  }
+
+  // ---- out ----
+
+  /** Collects; `Flusher` sends. mqtt-packet calls this several times a packet with a byte or two. */
+  override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
+    const done = typeof encoding === 'function' ? encoding : callback;
+    if (typeof done === 'function') process.nextTick(done as () => void); // the callback of Writable.write
+    if (this.#state === 'gone') return false;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : (chunk as Buffer); // all aedes writes
+    const end = this.#outEnd + bytes.length;
+    if (!this.#out) {
+      this.#out = Buffer.allocUnsafe(Math.max(512, bytes.length));
+      this.#shared.flusher.add(this);
+    } else if (end > this.#out.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, this.#out.length * 2));
+      this.#out.copy(larger, 0, 0, this.#outEnd);
+      this.#out = larger;
+    }
+    if (bytes.length <= 4) {
+      for (let i = 0; i < bytes.length; i++) this.#out[this.#outEnd + i] = bytes[i]!; // within
+    } else bytes.copy(this.#out, this.#outEnd);
+    this.#outEnd = end;
+    return this.#drainTimer === undefined && end < WRITE_HIGH_WATER;
+  }
+
+  flush(): void {
+    const out = this.#out;
+    if (!out) return;
+    const bytes = out.subarray(0, this.#outEnd);
+    this.#out = undefined;
+    this.#outEnd = 0;
+    if (this.socket.destroyed) return;
+    if (this.socket.write(bytes)) {
+      // Whoever was told to wait by `write` above waited for this.
+      if (this.listenerCount('drain') > 0) this.emit('drain');
+      return;
+    }
+    // It does not read its acks, so it need not be read either.
+    if (this.#drainTimer || this.#state === 'gone') return;
+    this.socket.pause();
+    this.#drainTimer = setTimeout(() => this.breach('acks-unread'), this.#shared.limits.drainMs);
+  }
+
+  #onDrain(): void {
+    clearTimeout(this.#drainTimer);
+    this.#drainTimer = undefined;
+    if (this.#state === 'gone') return;
+    this.emit('drain');
+    this.#goOn();
+  }
+
+  override _destroy(_error: Error | null, done: (error: Error | null) => void): void {
+    this.#state = 'gone';
+    clearTimeout(this.#rateTimer);
+    clearTimeout(this.#drainTimer);
+    this.#shared.gate.leave(this);
+    this.#held = undefined;
+    this.#partial = undefined;
+    this.flush();
+    if (this.socket.writableLength > 0 && !this.socket.destroyed) {
+      // A CONNACK that says why deserves to arrive, but not to wait for ever.
+      setTimeout(() => this.socket.destroy(), LINGER_MS).unref();
+      this.socket.destroySoon();
+    } else this.socket.destroy();
+    done(null); // why it ended has been counted; as an 'error' event it would only be thrown at somebody
+  }
+}
+
+/** Packets that make work; acks do not count against a device. */
+function counts(first: number): boolean {
+  const type = first >> 4;
+  return type === TYPE.publish || type === TYPE.subscribe || type === TYPE.unsubscribe || type === TYPE.pingreq;
+}

@@ -1,0 +1,361 @@
+/** The MQTT door: who may connect, what a device may send and hear, and the ack that waits for the disk. */
+import { randomUUID } from 'node:crypto';
+import type { EventEmitter } from 'node:events';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
+import type { Client, PublishPacket, Subscription } from 'aedes';
+import type { Device } from '../../model/device.ts';
+import type { Directory } from '../../model/directory.ts';
+import { isId } from '../../model/ids.ts';
+import type { Uplink, UplinkKind } from '../../model/uplink.ts';
+import type { Ops } from '../../ops/ops.ts';
+import type { Breaches } from './breaches.ts';
+import { CONNACK } from './connect-packet.ts';
+import { DeviceBroker } from './device-broker.ts';
+import { Flusher, FramedConnection, type Shared } from './framed-connection.ts';
+import type { GroupAppend } from './group-append.ts';
+import type { IngestLimits } from './limits.ts';
+import type { Qos2 } from './qos2.ts';
+import type { ReadGate } from './read-gate.ts';
+import type { Secrets, Verdict } from './secrets.ts';
+import { commandsTopic, SessionStore } from './session-store.ts';
+import type { DeviceRates } from './token-bucket.ts';
+
+/** The rights of a connection: made from its credential, never from a topic. */
+interface Rights {
+  device: string;
+  /** Hash of the secret it came with; undefined for a client certificate. */
+  hash: string | undefined;
+  readings: string;
+  status: string;
+  commands: string;
+  /** Filled in for each message; the group copies it at once. */
+  uplink: Uplink;
+}
+
+export interface MqttDoorOptions {
+  limits: IngestLimits;
+  directory: Directory;
+  secrets: Secrets;
+  rates: DeviceRates;
+  group: GroupAppend;
+  gate: ReadGate;
+  qos2: Qos2;
+  breaches: Breaches;
+  ops: Ops;
+  /** Unique in the installation's life. */
+  nextConnection(): number;
+}
+
+export class MqttDoor {
+  #o: MqttDoorOptions;
+  #broker: DeviceBroker;
+  #shared: Shared;
+  #connections = new Set<FramedConnection>();
+  #rights = new WeakMap<FramedConnection, Rights>();
+  #halfOpen = new Map<string, number>();
+  #halfOpenTotal = 0;
+  #stopping = false;
+
+  constructor(options: MqttDoorOptions) {
+    this.#o = options;
+    const { limits, gate, qos2, breaches, ops } = options;
+    this.#shared = {
+      limits,
+      gate,
+      flusher: new Flusher(),
+      breach: (connection, reason) => this.#report(connection, reason),
+    };
+    const store = new SessionStore({
+      qos2,
+      sessions: limits.sessions,
+      queuedMessages: limits.queuedMessages,
+      queuedBytes: limits.queuedBytes,
+      dropped: (client) => breaches.report({ reason: 'command-queue-full', actor: client }),
+    });
+    this.#broker = new DeviceBroker({
+      persistence: store,
+      connectTimeout: limits.connectMs * 2, // ours comes first
+      drainTimeout: limits.drainMs,
+      maxInflightInbound: 0, // Qos2 has the quota
+      queueLimit: 1, // nothing passes a connection before its CONNACK
+      preConnect: (client, packet, done) => {
+        // A client id is only unique within its device: nobody takes over the session of another.
+        packet.clientId = `${packet.username ?? ''}/${packet.clientId || randomUUID()}`;
+        packet.keepalive = 0; // `sweep` watches: it knows when it is we who do not read
+        done(null, !client.closed);
+      },
+      authenticate: (client, username, password, done) => {
+        const connection = framed(client);
+        this.#authenticate(connection, username, password).then(
+          (code) => done(code === 0 ? null : Object.assign(new Error('refused'), { returnCode: code }), code === 0),
+          (error: Error) => {
+            ops.logger.error({ err: error }, 'mqtt: unable to authenticate a device');
+            done(Object.assign(error, { returnCode: CONNACK.unavailable }), false);
+          },
+        );
+      },
+      authorizePublish: (client, packet, done) => this.#publish(client, packet, done),
+      authorizeSubscribe: (client, subscription, done) => done(null, this.#subscribe(client, subscription)),
+      authorizeForward: (client, packet) => (packet.topic === commandsTopic(client.id) ? packet : null),
+    });
+    this.#broker.on('clientReady', (client) => framed(client).ready());
+    // The types leave this event out; without a listener Node would throw what it carries.
+    (this.#broker as EventEmitter).on('error', (error: Error) => {
+      ops.logger.error({ err: error }, 'mqtt: the broker failed');
+      ops.alerts.raise('mqtt-broker', error.message);
+    });
+  }
+
+  async open(): Promise<void> {
+    await this.#broker.listen();
+  }
+
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  get halfOpen(): number {
+    return this.#halfOpenTotal;
+  }
+
+  // ---- connections ----
+
+  /** Is there room for one more from this address? Counts it as half open until the function given back is called. */
+  reserve(address: string): (() => void) | undefined {
+    const { limits, breaches } = this.#o;
+    const here = this.#halfOpen.get(address) ?? 0;
+    const full =
+      this.#connections.size >= limits.connections
+        ? 'too-many-connections'
+        : this.#halfOpenTotal >= limits.halfOpen || here >= limits.halfOpenPerAddress
+          ? 'too-many-half-open'
+          : undefined;
+    if (full) {
+      breaches.report({ reason: full, actor: address });
+      return undefined;
+    }
+    this.#halfOpenTotal++;
+    this.#halfOpen.set(address, here + 1);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#halfOpenTotal--;
+      const left = (this.#halfOpen.get(address) ?? 1) - 1;
+      if (left > 0) this.#halfOpen.set(address, left);
+      else this.#halfOpen.delete(address);
+    };
+  }
+
+  /** A socket that has passed `reserve` (and its TLS handshake). */
+  accept(socket: Socket, release: () => void): void {
+    const connection = new FramedConnection(socket, this.#shared);
+    this.#connections.add(connection);
+    const deadline = setTimeout(() => connection.breach('connect-deadline'), this.#o.limits.connectMs);
+    const settled = (): void => {
+      clearTimeout(deadline);
+      release();
+    };
+    connection.once('ready', settled);
+    connection.once('close', () => {
+      settled();
+      this.#connections.delete(connection);
+    });
+    this.#broker.handle(connection);
+  }
+
+  /** Closes who has been silent for one and a half times his keep alive [MQTT-3.1.2-24]. Called once a second. */
+  sweep(): void {
+    const now = performance.now();
+    for (const connection of this.#connections) {
+      const seconds = connection.request?.keepAlive ?? 0;
+      if (seconds > 0 && connection.isReady && !connection.isHeld && now - connection.heardAt > seconds * 1500)
+        connection.breach('keep-alive');
+    }
+  }
+
+  /** Closes connections whose credential has ended; follows changes of owner. Called after changes of the directory. */
+  review(): void {
+    const { directory, secrets } = this.#o;
+    for (const connection of this.#connections) {
+      const rights = this.#rights.get(connection);
+      if (!rights) continue;
+      const device = directory.device(rights.device);
+      const stands = rights.hash === undefined ? device !== undefined : secrets.stillValid(rights.device, rights.hash);
+      if (!device || !stands) connection.breach('credential-ended');
+      else rights.uplink.owner = device.owner;
+    }
+  }
+
+  has(device: string): boolean {
+    for (const connection of this.#connections) if (this.#rights.get(connection)?.device === device) return true;
+    return false;
+  }
+
+  /** Closes all connections, in order: what is accepted is acknowledged, and no will says a device went offline. */
+  async close(): Promise<void> {
+    this.#stopping = true;
+    await new Promise<void>((resolve) => this.#broker.close(() => resolve()));
+    for (const connection of this.#connections) connection.destroy();
+  }
+
+  #report(connection: FramedConnection, reason: string): void {
+    const rights = this.#rights.get(connection);
+    this.#o.breaches.report({
+      reason,
+      actor: rights?.device ?? connection.address,
+      organisation: rights?.uplink.owner ?? '',
+      object: connection.request?.username ?? '',
+      detail: connection.address,
+    });
+  }
+
+  // ---- rights ----
+
+  /** 0, or the return code of the CONNACK. @throws Unavailable when the registry does not answer. */
+  async #authenticate(
+    connection: FramedConnection,
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<number> {
+    const verdict = await this.#verdict(connection, username, password);
+    if (verdict.kind === 'refused') {
+      this.#report(connection, verdict.reason);
+      return verdict.reason === 'too-many-failures' ? CONNACK.notAuthorized : CONNACK.credentials;
+    }
+    const { device, hash } = verdict;
+    const rights = this.#makeRights(connection, device, hash);
+    const will = connection.request?.willTopic;
+    if (will !== undefined && will !== rights.status && will !== rights.readings) {
+      this.#report(connection, 'will-topic');
+      return CONNACK.notAuthorized;
+    }
+    this.#rights.set(connection, rights);
+    connection.organisation = device.owner;
+    connection.bucket = this.#o.rates.of(device.id);
+    return 0;
+  }
+
+  async #verdict(
+    connection: FramedConnection,
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<Verdict | { kind: 'known'; device: Device; hash: undefined } | { kind: 'refused'; reason: string }> {
+    const { secrets } = this.#o;
+    const certificate = certificateName(connection.socket);
+    if (certificate.kind === 'invalid') return { kind: 'refused', reason: 'certificate' };
+    if (certificate.kind === 'valid') {
+      // The name in the certificate counts; a user name may repeat it, not change it.
+      if (username !== undefined && username !== certificate.name) return { kind: 'refused', reason: 'certificate' };
+      const device = isId(certificate.name) ? await secrets.byName(certificate.name) : undefined;
+      return device ? { kind: 'known', device, hash: undefined } : { kind: 'refused', reason: 'unknown-device' };
+    }
+    if (username === undefined || password === undefined) return { kind: 'refused', reason: 'no-credentials' };
+    if (!isId(username)) return { kind: 'refused', reason: 'unknown-device' };
+    return await secrets.verify(username, password, connection.address);
+  }
+
+  #makeRights(connection: FramedConnection, device: Device, hash: string | undefined): Rights {
+    const base = `devices/${device.id}`;
+    const request = connection.request;
+    return {
+      device: device.id,
+      hash,
+      readings: `${base}/readings`,
+      status: `${base}/status`,
+      commands: `${base}/commands`,
+      uplink: {
+        device: device.id,
+        owner: device.owner,
+        kind: 'readings',
+        door: 'mqtt',
+        receivedAt: 0,
+        qos: 0,
+        dup: false,
+        packetId: 0,
+        session: request && !request.clean ? request.clientId : '',
+        connection: this.#o.nextConnection(),
+        identity: '',
+        payload: new Uint8Array(0),
+      },
+    };
+  }
+
+  #subscribe(client: Client, { topic, qos }: Subscription): Subscription | null {
+    const connection = framed(client);
+    if (topic === this.#rights.get(connection)?.commands) return { topic, qos };
+    const { breaches } = this.#o;
+    const rights = this.#rights.get(connection);
+    const organisation = rights?.uplink.owner ?? '';
+    breaches.report({ reason: 'subscribe-denied', actor: rights?.device ?? '', organisation, object: topic });
+    return null; // 0x80
+  }
+
+  // ---- uplinks ----
+
+  /** The only hook of aedes before the PUBACK: `done` is called when the uplink is on disk, or with an error. */
+  #publish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    const connection = client && framed(client);
+    const rights = connection ? this.#rights.get(connection) : undefined;
+    if (!client || !connection || !rights) {
+      done(new Error('nobody may publish here'));
+      return;
+    }
+    // aedes gives a will as it stood in CONNECT, without a packet type.
+    const isWill = (packet.cmd as string | undefined) === undefined;
+    const kind: UplinkKind | undefined =
+      packet.topic === rights.readings ? 'readings' : packet.topic === rights.status ? 'status' : undefined;
+    if (kind === undefined) {
+      const { device, uplink } = rights;
+      const topic = packet.topic;
+      this.#o.breaches.report({ reason: 'publish-denied', actor: device, organisation: uplink.owner, object: topic });
+      done(new Error('not its own topic')); // closes the connection, no ack [MQTT-3.3.5-2]
+      return;
+    }
+    if (isWill && this.#stopping) {
+      done(new Error('stopping')); // it is we who went offline, not the device
+      return;
+    }
+    const { uplink } = rights;
+    uplink.kind = kind;
+    uplink.qos = packet.qos;
+    uplink.dup = packet.dup ?? false;
+    uplink.packetId = isWill || packet.qos === 0 ? 0 : (packet.messageId ?? 0);
+    uplink.payload = packet.payload as Buffer; // the parser's own slice
+    if (uplink.qos === 2 && !isWill) this.#publishOnce(client.id, uplink, done);
+    else this.#o.group.append(uplink, done);
+  }
+
+  #publishOnce(client: string, uplink: Uplink, done: (error?: Error | null) => void): void {
+    const { qos2, group, breaches } = this.#o;
+    const { packetId } = uplink;
+    const verdict = qos2.open(client, packetId, uplink.payload, uplink.session !== '');
+    if (verdict === 'known') done(null);
+    else if (verdict === 'too-many') {
+      breaches.report({ reason: 'qos2-handshakes', actor: uplink.device, organisation: uplink.owner });
+      done(new Error('too many QoS 2 handshakes are open'));
+    } else if (verdict === 'appending') {
+      // The first copy is on its way to disk; this one answers when that one is there.
+      group.barrier((error) => done(error ?? (qos2.isDurable(client, packetId) ? null : new Error('not appended'))));
+    } else {
+      group.append(uplink, (error) => {
+        qos2.appended(client, packetId, error === null);
+        done(error);
+      });
+    }
+  }
+}
+
+/** Every stream given to the broker is one of ours. */
+function framed(client: Client): FramedConnection {
+  return client.conn as FramedConnection;
+}
+
+function certificateName(socket: Socket): { kind: 'none' } | { kind: 'invalid' } | { kind: 'valid'; name: string } {
+  if (!(socket instanceof TLSSocket)) return { kind: 'none' };
+  const { subject } = socket.getPeerCertificate() ?? {};
+  if (!subject) return { kind: 'none' };
+  const name = Array.isArray(subject.CN) ? subject.CN[0] : subject.CN;
+  return socket.authorized && name ? { kind: 'valid', name } : { kind: 'invalid' };
+}
