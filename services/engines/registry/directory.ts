@@ -12,6 +12,7 @@ import type { Sql, SqlSession } from './sql.ts';
 type Kind = keyof DirectoryEntities;
 /** Deletions remembered one by one; who asks from before the oldest of them gets everything instead. */
 const MAX_DELETIONS = 10_000;
+const TIDY_EVERY = 1000;
 
 export type RecordChange = (kind: Kind, id: string, deleted?: boolean) => Promise<void>;
 
@@ -22,6 +23,8 @@ export interface DirectoryFeed {
 }
 
 export function createFeed(sql: Sql, signal: ChangeSignal): DirectoryFeed {
+  // The first deletion after a start tidies up as well: a process may never live to see a thousand.
+  let untilTidy = 1;
   return {
     change: async (work) => {
       let recorded = false;
@@ -29,6 +32,9 @@ export function createFeed(sql: Sql, signal: ChangeSignal): DirectoryFeed {
         work(tx, async (kind, id, deleted = false) => {
           recorded = true;
           await recordChange(tx, kind, id, deleted);
+          if (!deleted || --untilTidy > 0) return;
+          untilTidy = TIDY_EVERY;
+          await forgetDeletions(tx, MAX_DELETIONS);
         }),
       );
       if (recorded) signal.announce();
@@ -46,7 +52,6 @@ async function recordChange(tx: SqlSession, kind: Kind, id: string, deleted: boo
      ON CONFLICT (kind, id) DO UPDATE SET version = excluded.version, deleted = excluded.deleted`,
     [kind, id, version, deleted ? 1 : 0],
   );
-  if (deleted && version % 1000 === 0) await forgetDeletions(tx, MAX_DELETIONS);
 }
 
 /** Drops all but the newest `keep` deletions and remembers from where on the feed is still complete. */

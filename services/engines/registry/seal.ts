@@ -1,7 +1,6 @@
 /** Sealing of the secrets we must be able to read again: AES-256-GCM with the installation's own key. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
-import { mkdir, open, readFile } from 'node:fs/promises';
+import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 const KEY_BYTES = 32;
@@ -12,31 +11,51 @@ const VERSION = 'v1.';
 /**
  * The key in `file`, made on the first start: 32 random bytes that only their owner may read. It belongs outside the
  * backups: who has both has the secrets.
- * @throws Error when the file is there but is no such key
+ * @throws Error when the file is there but is no such key, or cannot be read or made
  */
 export async function loadSealKey(file: string): Promise<Buffer> {
-  await mkdir(dirname(file), { recursive: true });
   try {
-    // O_EXCL: of two that start at once, one makes the key and the other reads it.
-    const handle = await open(file, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
-    try {
-      const key = randomBytes(KEY_BYTES);
-      await handle.writeFile(key);
-      await handle.sync();
-      return key;
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'))
-      throw new Error(`making the key file ${file}`, { cause });
-  }
-  const key = await readFile(file);
-  if (key.byteLength !== KEY_BYTES)
+    const key = (await readIfThere(file)) ?? (await makeKey(file));
+    if (key.byteLength === KEY_BYTES) return key;
     throw new Error(
-      `key file ${file}: ${key.byteLength} bytes, a key has ${KEY_BYTES}; restore it from where it is kept`,
+      `it has ${key.byteLength} bytes, a key has ${KEY_BYTES}; put back the one kept outside the backups`,
     );
-  return key;
+  } catch (cause) {
+    throw new Error(`key file ${file}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+async function readIfThere(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+async function makeKey(file: string): Promise<Buffer> {
+  await mkdir(dirname(file), { recursive: true });
+  const draft = `${file}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const handle = await open(draft, 'wx', 0o600);
+  try {
+    const key = randomBytes(KEY_BYTES);
+    await handle.writeFile(key);
+    await handle.sync();
+    // A link appears whole or not at all, and never replaces: of two that start at once, both use the same key.
+    await link(draft, file);
+    return key;
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return await readFile(file);
+    throw error;
+  } finally {
+    await handle.close();
+    await unlink(draft);
+  }
+}
+
+function hasCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
 }
 
 /** `context` (the id of whose secret it is) is bound in, so that one sealed secret cannot be put in another's place. */

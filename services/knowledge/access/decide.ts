@@ -1,7 +1,7 @@
 /** The one place that decides who may see and do what: REST, streams, live data, exports and public pages all ask here. */
 import type { Sharing } from '../../model/asset.ts';
 import type { Visibility } from '../../model/registry.ts';
-import type { Principal, Token } from '../../model/token.ts';
+import type { Principal } from '../../model/token.ts';
 import { ACTIONS, type Action, MAY } from './roles.ts';
 
 /** What access must know of a thing. A device, rule or token has an owner; an asset also an operator and a sharing. */
@@ -17,12 +17,6 @@ export type Decision = { allowed: true } | { allowed: false; as: 'not-found' | '
 const ALLOWED: Decision = { allowed: true };
 const NOT_FOUND: Decision = { allowed: false, as: 'not-found' };
 const FORBIDDEN: Decision = { allowed: false, as: 'forbidden' };
-
-/** Who asks, from his token; `undefined` when there is none or it has expired. `now` in epoch ms. */
-export function principalOf(token: Token | undefined, now: number): Principal | undefined {
-  if (!token || (token.expiresAt !== undefined && token.expiresAt <= now)) return undefined;
-  return { id: token.id, organisation: token.organisation, role: token.role };
-}
 
 /** `resource` is what the action is done to; without one only what touches no particular organisation is allowed. */
 export function decide(principal: Principal, action: Action, resource?: Resource): Decision {
