@@ -50,8 +50,9 @@ export class RuleSet {
       if (found.has(rule.id) && !mine) continue;
       found.set(rule.id, rule);
     }
-    const applied = [...found.values()].filter((r) => r.enabled && this.#inScope(r.appliesTo, asset));
-    return this.#withoutReplaced(applied);
+    // One that is turned off still stands in for the one it replaces: off is off.
+    const inScope = [...found.values()].filter((r) => this.#inScope(r.appliesTo, asset));
+    return this.#withoutReplaced(inScope).filter(({ rule }) => rule.enabled);
   }
 
   #inScope(scope: RuleScope, asset: Asset): boolean {

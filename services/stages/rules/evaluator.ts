@@ -171,8 +171,8 @@ export class Evaluator {
 
   #absenceDue(watch: AbsenceWatch): void {
     const due = this.#dueOf(watch);
-    if (due > this.clock.now) {
-      this.timers.set(watch, due); // heard since, or we were blind
+    if (due > watch.due) {
+      this.timers.set(watch, due); // heard since, or we were blind; it takes its turn anew, even when that is now
       return;
     }
     const heard = this.#lastHeard(watch.plan);

@@ -88,15 +88,14 @@ function handleRows(c: ReadingColumns, from: number, to: number, evaluator: Eval
   const plans = c.series.map((s) => planner.series(s.asset, s.quantity));
   let tick = 0;
   for (let i = from; i < to; i++) {
-    const mark = marks[i]!; // i is a row, in each of the columns
-    if (mark & MARK.history) continue;
-    const at = received[i]!;
+    const at = received[i]!; // i is a row, in each of the columns
     if (at > clock.now) {
       while (tick < ticks.length && ticks[tick]! <= at) evaluator.advance(ticks[tick++]!); // within the list
       evaluator.advance(at);
     }
+    const mark = marks[i]!;
     const series = plans[seriesIndex[i]!]; // a series of the block
-    if (!series) continue;
+    if (!series || mark & MARK.history) continue;
     evaluator.heard(series.plan, at);
     const measured = time[i]!;
     if (measured <= memory.time[series.slot]!) continue; // not newer than the last one used
