@@ -1,0 +1,69 @@
+/** What the API needs, handed in by the composition root as one object: ports and functions, never engines or stages. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
+import type { Directory } from '../../model/directory.ts';
+import type { DecodeCounts } from '../../model/ledger.ts';
+import type { LiveFeed } from '../../model/live.ts';
+import type { Log } from '../../model/log.ts';
+import type { Registry } from '../../model/registry.ts';
+import type { SeriesStore } from '../../model/series.ts';
+import type { MetricsJson } from '../../ops/metrics.ts';
+import type { Ops } from '../../ops/ops.ts';
+import type { PrincipalCache } from '../../pipeline/principal-cache.ts';
+
+/** The door of ingest, on the broker's thread. Resolves once everything given is on disk. */
+export interface IngestDoor {
+  /**
+   * One message of a device. Gives the offset of its uplink.
+   * @throws Rejected `unauthenticated`, `too-large` or `too-many`; Unavailable when nothing can be taken now.
+   */
+  acceptHttp(message: {
+    device: string;
+    secret: string;
+    body: Uint8Array;
+    idempotencyKey?: string;
+    /** Of the client: an address that fails again and again is slowed down for that device. */
+    address?: string;
+  }): Promise<{ uplink: number }>;
+  /** History entered by an operator: one uplink each. Whoever calls has checked that he may. */
+  acceptImport(uplinks: { device: string; owner: string; payload: Uint8Array }[]): Promise<{ uplinks: number }>;
+}
+
+export interface ApiConfig {
+  host: string;
+  /** 0: any free one. */
+  port: number;
+  /** As browsers reach us; from host and port when absent. */
+  publicUrl?: string;
+  /** The built web app; no pages are served when absent. */
+  webDir?: string;
+}
+
+export interface ApiDependencies {
+  config: ApiConfig;
+  registry: Registry;
+  series: Pick<SeriesStore, 'latest' | 'points' | 'windows' | 'counts' | 'stats'>;
+  log: Log;
+  directory: Directory;
+  catalogue: Catalogue;
+  principals: PrincipalCache;
+  live: LiveFeed;
+  /** MQTT over WebSocket on `/mqtt`, once origin and path are right; the live broker's. */
+  upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  door: IngestDoor;
+  ops: Ops;
+  /** Reads the ledger counts out of the state of the stage `decode`. */
+  readDecodeCounts(state: ReadonlyMap<string, Uint8Array>): Record<string, DecodeCounts>;
+  /** Reads the accepted counts by owner out of the state of the stage `ingest`. */
+  readAccepted(state: ReadonlyMap<string, Uint8Array>): Record<string, number>;
+  metricsOfThreads(): Promise<MetricsJson[]>;
+  /** One row for each thing we depend on; `ok: false` makes the process not ready. */
+  readiness(): Promise<Record<string, { ok: boolean; detail?: string }>>;
+  /** Epoch ms; default `Date.now`. */
+  now?: () => number;
+  /** How often a quiet stream says that it lives, ms; default 15,000. */
+  heartbeatMs?: number;
+  /** How long somebody may take nothing of a stream before he is cut off, ms; default 8,000. */
+  stuckMs?: number;
+}

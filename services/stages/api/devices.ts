@@ -1,0 +1,189 @@
+/** Devices: the hardware, bound to an asset from one date to another, and its secrets. */
+import Type from 'typebox';
+import { decide, decideNew, decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
+import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
+import { type Assignment, type Device, DeviceBody } from '../../model/device.ts';
+import type { Registry } from '../../model/registry.ts';
+import { hashSecret, newSecret } from '../../model/secret.ts';
+import { type Call, endpoint } from './endpoint.ts';
+import { invalid, notFound, Problem } from './problems.ts';
+import { checkConfirmed, putEntity, withEtag } from './put.ts';
+import { AnyId, Confirm, NewId, PageOf, PageQuery } from './schemas/common.ts';
+import type { Services } from './services.ts';
+import { showDevice } from './show-device.ts';
+
+/** A former secret keeps working so long, so that a device in the field may be given the new one in peace. */
+const FORMER_SECRET_MS = 7 * 86_400_000;
+
+const Shown = Type.Object({
+  id: Type.String(),
+  ...DeviceBody.properties,
+  assignments: Type.Array(Type.Unknown()),
+  registeredAt: Type.String(),
+});
+
+export const list = endpoint(
+  {
+    summary: 'Devices, by id',
+    query: Type.Object({ ...PageQuery, asset: Type.Optional(Type.String()) }, { additionalProperties: false }),
+    answer: PageOf(Shown),
+  },
+  async ({ principal, query }, { registry }) => {
+    const { asset, ...page } = query;
+    const owners = ownersSeen(principal);
+    const found = await registry.devices.list(
+      { ...(owners && { owners }), ...(asset !== undefined && { asset }) },
+      page,
+    );
+    return { ...found, items: found.items.map(showDevice) };
+  },
+);
+
+export const get = endpoint({ summary: 'One device', params: AnyId, answer: Shown }, async (call, services) => {
+  const device = await find(call, services);
+  return withEtag(call, device, showDevice(device));
+});
+
+/** Who operates the asset a device sits on may see it too. */
+async function find(call: Call<{ id: string }>, { registry, directory }: Services): Promise<Device> {
+  const { id } = call.params;
+  const device = await registry.devices.get(id);
+  const asset = device && directory.asset(presentAsset(device) ?? '');
+  call.must(
+    'read-devices',
+    device && { owner: device.owner, ...(asset && { operator: asset.operator }) },
+    'device',
+    id,
+  );
+  return device!; // `must` throws when there is none
+}
+
+function presentAsset(device: Device): string | undefined {
+  const last = device.assignments.at(-1);
+  return last && last.to === undefined ? last.asset : undefined;
+}
+
+export const put = endpoint(
+  {
+    summary: 'Register or change a device; a new asset starts a new assignment, old series stay where they were',
+    params: NewId,
+    body: DeviceBody,
+    answer: Shown,
+  },
+  async (call, services) => {
+    const { registry, directory, catalogue, now } = services;
+    const { params, body } = call;
+    const stored = await registry.devices.get(params.id);
+    const conditional = call.request.headers['if-match'] !== undefined;
+    call.settle(decidePut(call.principal, 'edit-devices', stored, { owner: body.owner }, conditional), {
+      action: 'edit-devices',
+      what: 'device',
+      id: params.id,
+    });
+    if (!(await registry.organisations.get(body.owner)))
+      throw invalid('/owner', `there is no organisation "${body.owner}"`);
+    if (!catalogue.deviceModel(body.model)) {
+      const known = catalogue.deviceModels.map((m) => m.id).join(', ');
+      throw invalid('/model', `there is no device model "${body.model}"; there are ${known}`);
+    }
+    if (body.asset !== undefined && (!stored || presentAsset(stored) !== body.asset || stored.model !== body.model))
+      await checkBinding(call, services, body.asset);
+    const next: Device = {
+      id: params.id,
+      owner: body.owner,
+      model: body.model,
+      connection: body.connection,
+      assignments: assign(stored?.assignments ?? [], body.asset, now()),
+      registeredAt: stored?.registeredAt ?? now(),
+    };
+    await putEntity(call, { kind: 'device', owner: next.owner, stored, next, put: (d) => registry.devices.put(d) });
+    await directory.refresh();
+    return showDevice(next);
+  },
+);
+
+/** The assignments with `asset` as the present one from `now` on; unchanged when it already is. */
+export function assign(assignments: readonly Assignment[], asset: string | undefined, now: number): Assignment[] {
+  const last = assignments.at(-1);
+  const open = last && last.to === undefined ? last : undefined;
+  if (open?.asset === asset) return [...assignments];
+  const ended = assignments.map((a) => (a === open ? { ...a, to: now } : a));
+  return asset === undefined ? ended : [...ended, { asset, from: now }];
+}
+
+async function checkBinding(
+  call: Call<{ id: string }, unknown, DeviceBody>,
+  { registry, catalogue }: Services,
+  asset: string,
+): Promise<void> {
+  const target = await registry.assets.get(asset);
+  // One that may not be written to answers as one that is not there: its id may be somebody else's.
+  if (!target || !decide(call.principal, 'bind-device', target).allowed)
+    throw invalid('/asset', `there is no asset "${asset}" that you may bind a device to`);
+  const taken = await takenQuantity(registry, catalogue, asset, call.params.id, call.body.model);
+  if (!taken) return;
+  throw new Problem(
+    'quantity-taken',
+    `Device ${taken.device} already reports ${taken.quantity} of ${asset}. Unbind it first, or use a channel.`,
+  );
+}
+
+/** Semantics: Key of a value. Models that name their quantities tell at registration; the others show it in rejects. */
+async function takenQuantity(
+  registry: Pick<Registry, 'devices'>,
+  catalogue: Catalogue,
+  asset: string,
+  device: string,
+  model: string,
+): Promise<{ device: string; quantity: string } | undefined> {
+  const own = new Set(catalogue.deviceModel(model)?.quantities ?? []);
+  if (own.size === 0) return undefined;
+  const { items } = await registry.devices.list({ asset }, { limit: 1000 });
+  for (const other of items) {
+    if (other.id === device || presentAsset(other) !== asset) continue;
+    const quantity = catalogue.deviceModel(other.model)?.quantities?.find((q) => own.has(q));
+    if (quantity !== undefined) return { device: other.id, quantity };
+  }
+  return undefined;
+}
+
+export const remove = endpoint(
+  { summary: 'Delete a device; the series of its assets stay', params: AnyId, query: Confirm, status: 204 },
+  async (call, { registry, directory }) => {
+    const { id } = call.params;
+    const device = call.must('edit-devices', await registry.devices.get(id), 'device', id);
+    if (device.assignments.length > 0) checkConfirmed(id, call.query.confirm, 'The device has been bound to assets.');
+    if (!(await registry.devices.delete(id))) throw notFound('device');
+    await call.changed('delete-device', `device/${id}`, device.owner);
+    await directory.refresh();
+    call.reply.code(204);
+  },
+);
+
+export const makeCredentials = endpoint(
+  {
+    summary: 'A new secret, shown once; the former one works until the new one is first used, at most 7 days',
+    params: AnyId,
+    query: Type.Object(
+      { revoke: Type.Optional(Type.Literal('now', { description: 'the former secret ends at once' })) },
+      { additionalProperties: false },
+    ),
+    status: 201,
+    answer: Type.Object({ username: Type.String(), password: Type.String() }),
+  },
+  async (call, { registry, directory, now }) => {
+    const { id } = call.params;
+    const device = call.must('make-credentials', await registry.devices.get(id), 'device', id);
+    const password = newSecret();
+    const at = now();
+    const formerUntil = call.query.revoke === 'now' ? at : at + FORMER_SECRET_MS;
+    await registry.devices.addCredential({ device: id, hash: hashSecret(password), createdAt: at }, formerUntil);
+    await call.changed('make-credentials', `device/${id}`, device.owner);
+    await directory.refresh();
+    call.reply.code(201).header('cache-control', 'no-store');
+    return { username: id, password };
+  },
+);
+
+export const mayImportFor = (call: Call, device: Device): boolean =>
+  decideNew(call.principal, 'import', { owner: device.owner }).allowed;

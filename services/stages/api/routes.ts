@@ -1,0 +1,99 @@
+/** Every route there is: method, path, the action its caller must be allowed, and the endpoint that answers. */
+import type { Action } from '../../knowledge/access/roles.ts';
+import * as alerts from './alerts.ts';
+import * as assets from './assets.ts';
+import * as audit from './audit.ts';
+import * as catalogue from './catalogue.ts';
+import * as devices from './devices.ts';
+import type { Endpoint } from './endpoint.ts';
+import * as exports from './export.ts';
+import * as health from './health.ts';
+import * as imports from './import.ts';
+import * as ledger from './ledger.ts';
+import * as organisations from './organisations.ts';
+import * as readings from './readings.ts';
+import * as rejects from './rejects.ts';
+import * as rules from './rules.ts';
+import * as session from './session.ts';
+import * as stream from './stream.ts';
+import * as targets from './targets.ts';
+import * as tokens from './tokens.ts';
+import * as uplinks from './uplinks.ts';
+
+/**
+ * The role must have the action at all; whether it reaches the thing asked for, the endpoint asks once it knows the thing.
+ * `anyone`: no right is needed. `device`: a device proves itself with its own secret.
+ */
+export type Needs = Action | 'anyone' | 'device';
+export type Route = readonly [
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE',
+  path: string,
+  needs: Needs,
+  endpoint: Endpoint,
+];
+
+const V1 = '/api/v1';
+
+// biome-ignore format: a table is read by its columns
+export const ROUTES: readonly Route[] = [
+  ['GET',    `${V1}/organisations`,            'read-organisations', organisations.list],
+  ['GET',    `${V1}/organisations/:id`,        'read-organisations', organisations.get],
+  ['PUT',    `${V1}/organisations/:id`,        'edit-organisations', organisations.put],
+
+  ['GET',    `${V1}/assets`,                   'read',               assets.list],
+  ['GET',    `${V1}/assets/:id`,               'read',               assets.get],
+  ['PUT',    `${V1}/assets/:id`,               'edit-assets',        assets.put],
+  ['DELETE', `${V1}/assets/:id`,               'edit-assets',        assets.remove],
+
+  ['GET',    `${V1}/devices`,                  'read-devices',       devices.list],
+  ['GET',    `${V1}/devices/:id`,              'read-devices',       devices.get],
+  ['PUT',    `${V1}/devices/:id`,              'edit-devices',       devices.put],
+  ['DELETE', `${V1}/devices/:id`,              'edit-devices',       devices.remove],
+  ['POST',   `${V1}/devices/:id/credentials`,  'make-credentials',   devices.makeCredentials],
+  ['POST',   `${V1}/devices/:id/readings`,     'device',             uplinks.post],
+
+  ['GET',    `${V1}/assets/:id/readings`,      'read',               readings.ofAsset],
+  ['GET',    `${V1}/readings`,                 'read',               readings.ofMany],
+  ['GET',    `${V1}/latest`,                   'read',               readings.latest],
+  ['GET',    `${V1}/export/readings.csv`,      'read',               exports.csv],
+  ['GET',    `${V1}/stream`,                   'read',               stream.get],
+  ['POST',   `${V1}/import/readings`,          'import',             imports.readings],
+
+  ['GET',    `${V1}/rejects`,                  'read-rejects',       rejects.list],
+  ['POST',   `${V1}/rejects/replay`,           'replay',             rejects.replay],
+
+  ['GET',    `${V1}/rules`,                    'read-rules',         rules.list],
+  ['GET',    `${V1}/rules/:id`,                'read-rules',         rules.get],
+  ['PUT',    `${V1}/rules/:id`,                'edit-rules',         rules.put],
+  ['DELETE', `${V1}/rules/:id`,                'edit-rules',         rules.remove],
+
+  ['GET',    `${V1}/alerts`,                   'read-alerts',        alerts.list],
+  ['GET',    `${V1}/alerts/counts`,            'read-alerts',        alerts.counts],
+  ['GET',    `${V1}/alerts/:id`,               'read-alerts',        alerts.get],
+  ['POST',   `${V1}/alerts/:id/acknowledge`,   'acknowledge',        alerts.acknowledge],
+  ['POST',   `${V1}/alerts/:id/assign`,        'assign',             alerts.assign],
+  ['POST',   `${V1}/alerts/:id/comment`,       'comment',            alerts.comment],
+  ['POST',   `${V1}/alerts/:id/resolve`,       'resolve',            alerts.resolve],
+
+  ['GET',    `${V1}/notify-targets`,           'read-targets',       targets.list],
+  ['GET',    `${V1}/notify-targets/:id`,       'read-targets',       targets.get],
+  ['PUT',    `${V1}/notify-targets/:id`,       'edit-targets',       targets.put],
+  ['DELETE', `${V1}/notify-targets/:id`,       'edit-targets',       targets.remove],
+
+  ['GET',    `${V1}/tokens`,                   'read-tokens',        tokens.list],
+  ['POST',   `${V1}/tokens`,                   'edit-tokens',        tokens.create],
+  ['DELETE', `${V1}/tokens/:id`,               'edit-tokens',        tokens.revoke],
+
+  ['GET',    `${V1}/ledger`,                   'read-ledger',        ledger.get],
+  ['GET',    `${V1}/audit`,                    'read-audit',         audit.list],
+  ['GET',    `${V1}/catalogue`,                'anyone',             catalogue.get],
+
+  ['GET',    `${V1}/session`,                  'anyone',             session.get],
+  ['POST',   `${V1}/session`,                  'anyone',             session.open],
+  ['DELETE', `${V1}/session`,                  'anyone',             session.close],
+  ['GET',    '/login',                         'anyone',             session.useLoginLink],
+
+  ['GET',    '/healthz',                       'anyone',             health.live],
+  ['GET',    '/readyz',                        'anyone',             health.ready],
+  ['GET',    '/metrics',                       'anyone',             health.metrics],
+];

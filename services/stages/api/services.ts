@@ -1,0 +1,18 @@
+/** What endpoints work with: the dependencies, and the few small machines the API builds on them. */
+import type { Rule } from '../../model/rule.ts';
+import type { Appender } from './appender.ts';
+import type { ApiDependencies } from './dependencies.ts';
+import type { Sessions } from './sessions.ts';
+import type { Streams } from './stream.ts';
+
+export interface Services extends Omit<ApiDependencies, 'now' | 'heartbeatMs'> {
+  now(): number;
+  heartbeatMs: number;
+  /** The rules that ship, as the rules stage runs them. */
+  builtinRules: readonly Rule[];
+  appender: Appender;
+  sessions: Sessions;
+  streams: Streams;
+  /** Of the installation, as browsers reach it: `http://host:port`. */
+  publicUrl(): string;
+}
