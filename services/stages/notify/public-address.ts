@@ -1,0 +1,66 @@
+/**
+ * Which addresses a webhook may go to. A webhook is a request made from inside the operator's network to an address that
+ * somebody typed: without this, anybody who may set a target could reach what only the server reaches.
+ */
+import { lookup } from 'node:dns/promises';
+import { BlockList, isIP } from 'node:net';
+
+const refused = new BlockList();
+// IANA special-purpose registries (RFC 6890): private, loopback, link-local (cloud metadata), shared, test, multicast.
+for (const [address, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.0.2.0', 24],
+  ['192.88.99.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['198.51.100.0', 24],
+  ['203.0.113.0', 24],
+  ['224.0.0.0', 4],
+  ['240.0.0.0', 4],
+] as const) {
+  refused.addSubnet(address, bits, 'ipv4');
+}
+// Only global unicast, 2000::/3, and of it not what tunnels into IPv4 (Teredo, 6to4) or is documentation.
+for (const [address, bits] of [
+  ['::', 3],
+  ['4000::', 2],
+  ['8000::', 1],
+  ['2001::', 23],
+  ['2001:db8::', 32],
+  ['2002::', 16],
+] as const) {
+  refused.addSubnet(address, bits, 'ipv6');
+}
+
+export function isPublicAddress(address: string): boolean {
+  const family = isIP(address);
+  if (family === 0) return false;
+  return !refused.check(address, family === 4 ? 'ipv4' : 'ipv6');
+}
+
+export type Lookup = (host: string) => Promise<readonly string[]>;
+
+export const systemLookup: Lookup = async (host) => (await lookup(host, { all: true })).map((a) => a.address);
+
+export class PrivateAddress extends Error {
+  override readonly name = 'PrivateAddress';
+}
+
+/**
+ * The address to connect to: looked up once and then used as it is, so that a second answer cannot lead elsewhere.
+ * @throws PrivateAddress when any of the host's addresses is not public. Also what the lookup throws.
+ */
+export async function publicAddress(host: string, resolve: Lookup): Promise<string> {
+  const bare = host.replace(/^\[|\]$/g, '');
+  const addresses = isIP(bare) ? [bare] : await resolve(bare);
+  const [first] = addresses;
+  if (first === undefined) throw new Error(`${bare} has no address`);
+  if (!addresses.every(isPublicAddress)) throw new PrivateAddress(`${bare} is not a public address`);
+  return first;
+}

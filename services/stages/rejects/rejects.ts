@@ -1,0 +1,35 @@
+/** The rejects stage: what decode could not read, where people can see it and have it tried again. */
+import { readJsonBlock } from '../../model/json-block.ts';
+import type { Rejects } from '../../model/registry.ts';
+import type { RejectEvent } from '../../model/reject.ts';
+import type { Ops } from '../../ops/ops.ts';
+import type { Outcome, Stage } from '../../pipeline/stage.ts';
+
+const KEEP_MS = 90 * 86_400_000;
+const AT_ONCE = 1000;
+
+export function createRejects({ registry, ops }: { registry: { rejects: Pick<Rejects, 'apply'> }; ops: Ops }): Stage {
+  return {
+    name: 'rejects',
+    reads: ['rejects'],
+    restore() {},
+    async handle(batch): Promise<Outcome> {
+      const events = batch.flatMap(({ block, from, to }) => readJsonBlock<RejectEvent>(block).slice(from, to));
+      for (let i = 0; i < events.length; i += AT_ONCE) await registry.rejects.apply(events.slice(i, i + AT_ONCE));
+      return { outputs: [], state: new Map() };
+    },
+    poison(record, error, hash): Outcome {
+      const offset = record.block.first + record.from;
+      ops.alerts.raise('rejects-poison', `rejects skipped ${offset}: ${error.message} (${hash})`);
+      return { outputs: [], state: new Map() };
+    },
+  };
+}
+
+/** Forgets rejects received more than 90 days before `now` (epoch ms); gives how many. For a daily timer. */
+export async function expireRejects(
+  registry: { rejects: Pick<Rejects, 'deleteBefore'> },
+  now: number,
+): Promise<number> {
+  return await registry.rejects.deleteBefore(now - KEEP_MS);
+}
