@@ -9,9 +9,9 @@ export interface ProxySettings {
 }
 
 /** What Node's agents take as `proxyEnv`; `undefined` for a direct connection. */
-export type Proxy = { HTTPS_PROXY: string } | { HTTP_PROXY: string } | undefined;
+export type ProxyRoute = { HTTPS_PROXY: string } | { HTTP_PROXY: string } | undefined;
 
-export function proxyFor(url: URL, settings: ProxySettings | undefined): Proxy {
+export function proxyFor(url: URL, settings: ProxySettings | undefined): ProxyRoute {
   const { HTTPS_PROXY, HTTP_PROXY, NO_PROXY = '' } = settings ?? {};
   const direct = NO_PROXY.split(',').some((entry) => covers(entry.trim().toLowerCase(), url.hostname));
   if (direct) return undefined;

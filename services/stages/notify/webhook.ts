@@ -4,7 +4,7 @@ import { Agent as HttpAgent, request as httpRequest, type RequestOptions } from 
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP } from 'node:net';
 import type { Deliver, Delivery } from './delivery.ts';
-import { type Proxy, type ProxySettings, proxyFor } from './proxy.ts';
+import { type ProxyRoute, type ProxySettings, proxyFor } from './proxy.ts';
 import { type Lookup, PrivateAddress, publicAddress, systemLookup } from './public-address.ts';
 
 const DEADLINE_MS = 10_000;
@@ -30,10 +30,10 @@ export function createWebhook(options: WebhookOptions): Deliver {
     const headers = signedHeaders({ id, body, secret: target.secret, at: Math.floor(now() / 1000) });
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     try {
-      const pinned = allowPrivateTargets
-        ? undefined
-        : await beforeAbort(publicAddress(url.hostname, resolve), deadline);
-      return await post(url, { headers, body, signal: deadline, pinned, proxy });
+      const route = proxyFor(url, proxy);
+      const address = allowPrivateTargets ? undefined : await beforeAbort(checked(url, resolve, route), deadline);
+      const pinned = route ? undefined : address; // it is the proxy that is connected to
+      return await post(url, { headers, body, signal: deadline, pinned, proxy: route });
     } catch (error) {
       if (error instanceof PrivateAddress) return fail('never', error.message);
       if (signal.aborted) return fail('again', 'interrupted by a stop');
@@ -60,7 +60,7 @@ export function signedHeaders(parts: {
 }
 
 /** Behind a proxy the host may have no address here: then the proxy looks it up, and its rules are the operator's. */
-async function checked(url: URL, resolve: Lookup, proxied: Proxy): Promise<string | undefined> {
+async function checked(url: URL, resolve: Lookup, proxied: ProxyRoute): Promise<string | undefined> {
   try {
     return await publicAddress(url.hostname, resolve);
   } catch (error) {
@@ -74,7 +74,7 @@ interface Post {
   body: string;
   signal: AbortSignal;
   pinned: string | undefined;
-  proxy: Proxy;
+  proxy: ProxyRoute;
 }
 
 function post(url: URL, { headers, body, signal, pinned, proxy }: Post): Promise<Delivery> {
