@@ -49,6 +49,9 @@ export function sealNumbers(...numbers: number[]): Buffer {
 }
 
 export function unsealNumbers(bytes: Buffer): number[] {
-  const { value } = unseal(bytes);
+  return numbersIn(unseal(bytes).value);
+}
+
+export function numbersIn(value: Buffer): number[] {
   return Array.from({ length: value.byteLength / 8 }, (_, i) => value.readDoubleLE(8 * i));
 }

@@ -6,6 +6,18 @@ import { Generation } from './generation.ts';
 
 const NAME = /^g-(\d{8})$/;
 
+export function generationName(number: number): string {
+  return `g-${String(number).padStart(8, '0')}`;
+}
+
+/** Of the generations in a folder, ascending. */
+export function generationNumbers(dir: string): number[] {
+  return readdirSync(dir)
+    .map((name) => Number(NAME.exec(name)?.[1]))
+    .filter((number) => number > 0)
+    .sort((a, b) => a - b);
+}
+
 export class Generations {
   #dir: string;
   #generationBytes: number;
@@ -30,7 +42,7 @@ export class Generations {
 
   /** Looks at the folder again. Gives true when it changed. */
   reload(): boolean {
-    const numbers = this.#read(NAME);
+    const numbers = generationNumbers(this.#dir);
     const known = new Map(this.#list.map((g) => [g.number, g]));
     let changed = numbers.length !== this.#list.length;
     const list = numbers.map((number) => {
@@ -41,7 +53,7 @@ export class Generations {
       return new Generation({ number, dir: this.#path(number), generationBytes: this.#generationBytes });
     });
     // Removed by the housekeeper. Its files live on until the last thread lets go.
-    for (const gone of known.values()) void gone.close();
+    for (const gone of known.values()) gone.close().catch(() => {});
     if (list.length > 0) this.#list = list;
     return changed;
   }
@@ -73,13 +85,6 @@ export class Generations {
   }
 
   #path(number: number): string {
-    return join(this.#dir, `g-${String(number).padStart(8, '0')}`);
-  }
-
-  #read(pattern: RegExp): number[] {
-    return readdirSync(this.#dir)
-      .map((name) => Number(pattern.exec(name)?.[1]))
-      .filter((n) => n > 0)
-      .sort((a, b) => a - b);
+    return join(this.#dir, generationName(number));
   }
 }

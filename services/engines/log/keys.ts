@@ -32,6 +32,14 @@ export function blocksEnd(stream: Stream): Buffer {
   return Buffer.from([BLOCK, STREAMS[stream].number, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]);
 }
 
+export function isBlockKey(key: Buffer): boolean {
+  return key[0] === BLOCK;
+}
+
+export function isBlockOf(stream: Stream, key: Buffer): boolean {
+  return isBlockKey(key) && key[1] === STREAMS[stream].number;
+}
+
 export function seqOf(key: Buffer): number {
   return key.readUIntBE(2, 6);
 }

@@ -38,12 +38,14 @@ export interface LmdbLogOptions {
   generationBytes?: number;
 }
 
-const GENERATION_BYTES = 256 * 1024 * 1024;
+export const GENERATION_BYTES = 256 * 1024 * 1024;
 const GENERATION_MS = 24 * 60 * 60 * 1000;
 /** Looking at the file's size costs a system call; a commit or two more in a generation do not matter. */
 const SIZE_CHECK_MS = 50;
 /** A check of a generation takes a second; one that takes this long will not come. */
 const TRUST_DEADLINE_MS = 60_000;
+/** The housekeeper may not have been listening yet. */
+const ASK_AGAIN_MS = 1000;
 const CLOCK_STEP_MS = 5000;
 
 interface Job {
@@ -73,8 +75,12 @@ export class LmdbLog implements Log {
   #waiting: Job[] = [];
   #moving = false;
   #sizeChecked = 0;
+  /** Bytes this thread has written since. */
+  #unchecked = 0;
   #failed: LogFailed | undefined;
   #closed = false;
+  #beforeClose: (() => Promise<void>) | undefined;
+  #afterClose: (() => void) | undefined;
   #corrupt = new Set<string>();
 
   constructor({ dir, logger, generationBytes = GENERATION_BYTES }: LmdbLogOptions) {
@@ -88,7 +94,10 @@ export class LmdbLog implements Log {
       generations: this.generations,
       onCorrupt: (where, error) => this.#reportCorrupt(where, error),
     });
-    this.wake = new Wake(`sansevaerk-log:${this.#dir}`);
+    this.wake = new Wake({
+      name: `sansevaerk-log:${this.#dir}`,
+      onChange: () => this.generations.reload(),
+    });
   }
 
   async start(): Promise<void> {
@@ -112,7 +121,7 @@ export class LmdbLog implements Log {
     await new Promise<void>((resolve, reject) => this.#issue({ ...job, number: this.#jobs++, resolve, reject }));
     this.#times.add(performance.now() - started);
     this.wake.notify();
-    this.#moveOnWhenFull();
+    this.#moveOnWhenFull(job.fresh);
     return offsets;
   }
 
@@ -187,8 +196,16 @@ export class LmdbLog implements Log {
     if (this.#closed) return;
     this.#closed = true;
     while (this.#inFlight.size > 0 || this.#moving) await new Promise((resolve) => setImmediate(resolve));
+    await this.#beforeClose?.();
     this.wake.close();
     await this.generations.close();
+    if (!this.#failed) this.#afterClose?.();
+  }
+
+  /** For the housekeeper: `before` the generations are closed, and `after` them if nothing failed. */
+  onClose(before: () => Promise<void>, after: () => void): void {
+    this.#beforeClose = before;
+    this.#afterClose = after;
   }
 
   /** Runs `fn` on a fresh view; where it meets a generation that has not been checked yet, waits for that and runs again. */
@@ -206,8 +223,13 @@ export class LmdbLog implements Log {
   }
 
   async #trusted(generation: Generation): Promise<void> {
+    let asked = Number.NEGATIVE_INFINITY;
     const known = () => {
       this.generations.reload();
+      if (performance.now() - asked >= ASK_AGAIN_MS) {
+        asked = performance.now();
+        this.wake.want(generation.number);
+      }
       return generation.closed || generation.trusted;
     };
     if (!(await this.wake.until(known, TRUST_DEADLINE_MS, new AbortController().signal)))
@@ -283,10 +305,13 @@ export class LmdbLog implements Log {
     return this.#failed;
   }
 
-  #moveOnWhenFull(): void {
+  #moveOnWhenFull(written: Entry[]): void {
     const now = performance.now();
-    if (now - this.#sizeChecked < SIZE_CHECK_MS || this.#closed) return;
+    for (const [, value] of written) this.#unchecked += value.byteLength;
+    const due = now - this.#sizeChecked >= SIZE_CHECK_MS || this.#unchecked >= this.#generationBytes / 64;
+    if (!due || this.#closed) return;
     this.#sizeChecked = now;
+    this.#unchecked = 0;
     const age = Date.now() - (this.#target.created ?? Date.now());
     if (this.#target.bytes >= this.#generationBytes || age >= GENERATION_MS) void this.#moveOn();
   }

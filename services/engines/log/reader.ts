@@ -2,9 +2,8 @@
 import { type Block, Corrupt, decodeBlock } from '../../model/block.ts';
 import { type Position, START } from '../../model/log.ts';
 import type { Stream } from '../../model/streams.ts';
-import { TYPE, unseal, unsealNumbers } from './envelope.ts';
+import { numbersIn, TYPE, unseal } from './envelope.ts';
 import type { Generation } from './generation.ts';
-import type { Generations } from './generations.ts';
 import { after, baseKey, blockKey, metaKey, positionKey, stateKey, stateKeyName } from './keys.ts';
 
 /** Where a stream stands: the next block's place and offset, and the receipt time nothing may come before. */
@@ -12,16 +11,24 @@ export interface End extends Position {
   at: number;
 }
 
+/** The generations as the reader needs them. */
+export interface Shelf {
+  /** Oldest first; never empty. */
+  readonly list: readonly Generation[];
+  readonly newest: Generation;
+  reload(): unknown;
+}
+
 /** Everything positions and state say in the generations up to this number has been copied into newer ones. */
 export const CARRIED_THROUGH = metaKey('carried');
 
 export class Reader {
-  #generations: Generations;
+  #generations: Shelf;
   /** Blocks never change, so where the last one ends need not be read twice. */
-  #ends = new Map<Stream, { generation: Generation; end: End }>();
+  #ends = new Map<Stream, { generation: Generation; last: number; end: End }>();
   #onCorrupt: (where: string, error: Corrupt) => void;
 
-  constructor(options: { generations: Generations; onCorrupt: (where: string, error: Corrupt) => void }) {
+  constructor(options: { generations: Shelf; onCorrupt: (where: string, error: Corrupt) => void }) {
     this.#generations = options.generations;
     this.#onCorrupt = options.onCorrupt;
   }
@@ -101,10 +108,8 @@ export class Reader {
   position(stage: string, partition: number, stream: Stream): Position {
     const key = positionKey(stage, partition, stream);
     for (const g of this.carriers().reverse()) {
-      const bytes = g.get(key);
-      if (!bytes) continue;
-      const [seq = START.seq, offset = START.offset] = unsealNumbers(bytes);
-      return { seq, offset };
+      const [seq, offset] = this.#numbers(g, key) ?? [];
+      if (seq !== undefined && offset !== undefined) return { seq, offset };
     }
     return START;
   }
@@ -115,7 +120,8 @@ export class Reader {
     for (const g of this.carriers()) {
       for (const { key, value } of g.entries(start, after(start))) {
         const name = stateKeyName(key, stage);
-        const entry = unseal(value);
+        const entry = this.#unseal(value, `generation ${g.number}, state ${stage} ${name}`);
+        if (!entry) continue;
         if (entry.type === TYPE.tombstone) state.delete(name);
         else state.set(name, entry.value);
       }
@@ -131,8 +137,8 @@ export class Reader {
 
   carriedThrough(): number {
     for (const g of this.#generations.list.toReversed()) {
-      const bytes = g.get(CARRIED_THROUGH);
-      if (bytes) return unsealNumbers(bytes)[0] ?? 0;
+      const [number] = this.#numbers(g, CARRIED_THROUGH) ?? [];
+      if (number !== undefined) return number;
     }
     return 0;
   }
@@ -149,26 +155,40 @@ export class Reader {
   }
 
   #endIn(stream: Stream, g: Generation): End | undefined {
-    const last = g.lastSeq(stream);
+    const last = g.lastSeq(stream) ?? 0;
     const known = this.#ends.get(stream);
-    if (known && known.generation === g && known.end.seq - 1 === last) return known.end;
-    const base = g.get(baseKey(stream));
-    const [seq = START.seq, offset = START.offset, at = 0] = base ? unsealNumbers(base) : [];
-    if (last === undefined) return base && { seq, offset, at };
-    const bytes = g.get(blockKey(stream, last));
-    const block = bytes && this.#decode(bytes, stream, last, g);
-    // The header of a damaged last block cannot be believed: never hand out its offsets again.
-    if (!block) return { seq: last + 1, offset: this.#before(stream, last, g) + (bytes?.byteLength ?? 0), at };
-    const end = { seq: last + 1, offset: block.first + block.count, at: block.at };
-    this.#ends.set(stream, { generation: g, end });
+    if (known && known.generation === g && known.last === last) return known.end;
+    const [seq = 0, offset = 0, at = 0] = this.#numbers(g, baseKey(stream)) ?? [];
+    // A base beyond the last block: blocks after it were lost, and their offsets must not be given out again.
+    const end = seq > last ? { seq, offset, at } : this.#endOf(stream, last, g);
+    if (end) this.#ends.set(stream, { generation: g, last, end });
     return end;
   }
 
-  #before(stream: Stream, seq: number, g: Generation): number {
-    const bytes = g.get(blockKey(stream, seq - 1));
-    if (!bytes) return START.offset;
-    const block = this.#decode(bytes, stream, seq - 1, g);
-    return block ? block.first + block.count : START.offset;
+  #endOf(stream: Stream, seq: number, g: Generation): End | undefined {
+    const bytes = g.get(blockKey(stream, seq));
+    if (!bytes) return undefined;
+    const block = this.#decode(bytes, stream, seq, g);
+    if (block) return { seq: seq + 1, offset: block.first + block.count, at: block.at };
+    // Its header cannot be believed, but it had no more records than bytes.
+    const before = this.#endOf(stream, seq - 1, g) ?? { offset: START.offset, at: 0 };
+    return { seq: seq + 1, offset: before.offset + bytes.byteLength, at: before.at };
+  }
+
+  #numbers(g: Generation, key: Buffer): number[] | undefined {
+    const bytes = g.get(key);
+    const entry = bytes && this.#unseal(bytes, `generation ${g.number}, record ${key.toString('hex')}`);
+    return entry && numbersIn(entry.value);
+  }
+
+  #unseal(bytes: Buffer, where: string): ReturnType<typeof unseal> | undefined {
+    try {
+      return unseal(bytes);
+    } catch (error) {
+      if (!(error instanceof Corrupt)) throw error;
+      this.#onCorrupt(where, error);
+      return undefined;
+    }
   }
 
   #decode(bytes: Buffer, stream: Stream, seq: number, g: Generation): Block | undefined {

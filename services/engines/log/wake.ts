@@ -1,6 +1,10 @@
 /** Tells every thread of the process that a stream grew: coalesced messages, and a slow poll in case one is lost. */
 import { BroadcastChannel } from 'node:worker_threads';
 
+/** What threads tell each other: something was written, the folder changed, or a generation must be checked (its number). */
+const WRITTEN = 0;
+const CHANGED = -1;
+
 /** At most one message in so many ms: under load readers are busy anyway and find the blocks by themselves. */
 const COALESCE_MS = 2;
 /** A lost message delays a reader by this much, never for ever. */
@@ -12,14 +16,30 @@ interface Waiter {
 
 export class Wake {
   #channel: BroadcastChannel;
+  #onChange: () => void;
   #waiters = new Set<Waiter>();
   #posted = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(name: string) {
-    this.#channel = new BroadcastChannel(name);
-    this.#channel.onmessage = () => this.#checkAll();
+  constructor(options: { name: string; onChange: () => void }) {
+    this.#onChange = options.onChange;
+    this.#channel = new BroadcastChannel(options.name);
+    this.#channel.onmessage = (event) => this.#hear((event as { data: number }).data);
     this.#channel.unref();
+  }
+
+  /** Set by the housekeeper: somebody waits for the check of this generation. */
+  onWanted: ((generation: number) => void) | undefined;
+
+  want(generation: number): void {
+    this.onWanted?.(generation);
+    this.#channel.postMessage(generation);
+  }
+
+  /** Generations were removed, replaced or checked. */
+  changed(): void {
+    this.#channel.postMessage(CHANGED);
+    this.#hear(CHANGED);
   }
 
   /** Something was written. Readers of this thread look at once, those of others within a few ms. */
@@ -72,7 +92,16 @@ export class Wake {
   #post(): void {
     this.#timer = undefined;
     this.#posted = performance.now();
-    this.#channel.postMessage(0);
+    this.#channel.postMessage(WRITTEN);
+  }
+
+  #hear(message: number): void {
+    if (message > 0) {
+      this.onWanted?.(message);
+      return;
+    }
+    if (message === CHANGED) this.#onChange();
+    this.#checkAll();
   }
 
   #checkAll(): void {

@@ -1,0 +1,161 @@
+/**
+ * Keeps the folder of the log in order, in one thread of the process: has older generations examined after a crash, carries
+ * positions and state forward, and removes generations that are both handled and too old.
+ */
+import { renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { STREAM_NAMES } from '../../model/streams.ts';
+import { slowest, unhandled } from './backlog.ts';
+import { sealNumbers, TYPE, unseal } from './envelope.ts';
+import { type Entry, type Generation, NotTrusted } from './generation.ts';
+import { baseKey, CARRIED } from './keys.ts';
+import type { LmdbLog, Reports } from './lmdb-log.ts';
+import { CARRIED_THROUGH } from './reader.ts';
+import type { Recovery } from './recovery.ts';
+
+export interface HousekeeperOptions {
+  log: LmdbLog;
+  recovery: Recovery;
+  logger: Reports;
+  /** A generation is removed once it was sealed so long ago, or all together are larger than this. */
+  retentionMs: number;
+  maxBytes: number;
+}
+
+const EVERY_MS = 1000;
+const STEP_BYTES = 1024 * 1024;
+
+export class Housekeeper {
+  #options: HousekeeperOptions;
+  #timer: NodeJS.Timeout;
+  #working: Promise<void> = Promise.resolve();
+  #wanted = new Set<number>();
+  #stopped = false;
+
+  constructor(options: HousekeeperOptions) {
+    this.#options = options;
+    options.log.wake.onWanted = (generation) => {
+      this.#wanted.add(generation);
+      void this.work();
+    };
+    this.#timer = setInterval(() => void this.work(), EVERY_MS);
+    this.#timer.unref();
+  }
+
+  /** One round, after the one that may be under way. Never rejects: what fails is logged and tried again. */
+  work(): Promise<void> {
+    this.#working = this.#working.then(() => (this.#stopped ? undefined : this.#round()));
+    return this.#working;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timer);
+    this.#options.log.wake.onWanted = undefined;
+    await this.#working;
+  }
+
+  async #round(): Promise<void> {
+    try {
+      await this.#examine();
+      await this.#carry();
+      this.#retain();
+    } catch (error) {
+      // Not examined yet: there is another round in a second.
+      if (!(error instanceof NotTrusted)) this.#options.logger.error({ err: error }, 'log: housekeeping failed');
+    }
+  }
+
+  /** Generations somebody waits for, and unasked those that hold something not handled yet, newest first. */
+  async #examine(): Promise<void> {
+    const { log, recovery } = this.#options;
+    for (let number = this.#next(); number !== undefined && !this.#stopped; number = this.#next()) {
+      await recovery.verify(number);
+      this.#wanted.delete(number);
+      log.wake.changed();
+    }
+  }
+
+  #next(): number | undefined {
+    const { generations, reader } = this.#options.log;
+    const [wanted] = this.#wanted;
+    if (wanted !== undefined) return wanted;
+    const newestFirst = generations.list.toReversed();
+    const untrusted = newestFirst.findIndex((g) => !g.trusted);
+    const before = newestFirst[untrusted - 1];
+    if (untrusted < 0) return undefined;
+    reader.refresh();
+    try {
+      // Positions only go forward: where all is handled, so it is in what came before.
+      if (before && unhandled(before, slowest(reader)) === 0) return undefined;
+    } catch (error) {
+      if (!(error instanceof NotTrusted)) throw error;
+    }
+    return newestFirst[untrusted]?.number;
+  }
+
+  /**
+   * Copies into the newest generation what positions, state and ends of streams say in a sealed one and nowhere newer. So a
+   * start looks in few generations, and an old one may go. In order, oldest first: then a deleted key needs no copy.
+   */
+  async #carry(): Promise<void> {
+    const { generations, reader } = this.#options.log;
+    reader.refresh();
+    const newest = generations.newest;
+    const older = generations.list.slice(0, -1);
+    for (const g of older) if (g.trusted && g.sealed === undefined) await g.seal(Date.now());
+    for (const g of older) {
+      if (g.number <= reader.carriedThrough()) continue;
+      if (g.sealed === undefined || this.#stopped) return;
+      const newer = generations.list.filter((other) => other.number > g.number);
+      const has = (key: Buffer) => newer.some((other) => other.get(key) !== undefined);
+      if (!(await this.#copy(g, newest, has))) return;
+      const bases = STREAM_NAMES.filter(
+        (stream) => !newer.some((n) => n.lastSeq(stream) !== undefined || has(baseKey(stream))),
+      )
+        .map((stream) => ({ stream, end: reader.end(stream) }))
+        .filter(({ end }) => end.at > 0 || end.seq > 1)
+        .map(({ stream, end }): Entry => [baseKey(stream), sealNumbers(end.seq, end.offset, end.at)]);
+      const puts: Entry[] = [[CARRIED_THROUGH, sealNumbers(g.number)]];
+      if (!(await newest.write({ fresh: bases, puts, lenient: true }))) return;
+      reader.refresh();
+    }
+  }
+
+  /** In steps, so that the writers of the log need not wait long. False when the newest was sealed meanwhile. */
+  async #copy(g: Generation, newest: Generation, has: (key: Buffer) => boolean): Promise<boolean> {
+    let step: Entry[] = [];
+    let bytes = 0;
+    // Gathered first: a range must not be read across turns of the event loop.
+    const keys = [...g.keys(CARRIED.start, CARRIED.end)].map((key) => Buffer.from(key));
+    for (const key of keys) {
+      const value = g.get(key);
+      if (!value || has(key) || unseal(value).type === TYPE.tombstone) continue;
+      step.push([key, value]);
+      bytes += value.byteLength;
+      if (bytes < STEP_BYTES) continue;
+      if (!(await newest.write({ fresh: step, lenient: true }))) return false;
+      step = [];
+      bytes = 0;
+    }
+    return await newest.write({ fresh: step, lenient: true });
+  }
+
+  #retain(): void {
+    const { log, logger, retentionMs, maxBytes } = this.#options;
+    const { generations, reader } = log;
+    let bytes = generations.list.reduce((sum, g) => sum + g.bytes, 0);
+    for (const g of generations.list.slice(0, -1)) {
+      reader.refresh();
+      const sealed = g.number <= reader.carriedThrough() ? g.sealed : undefined;
+      if (sealed === undefined || unhandled(g, slowest(reader)) > 0) return;
+      if (Date.now() - sealed <= retentionMs && bytes <= maxBytes) return;
+      bytes -= g.bytes;
+      const removed = join(dirname(g.dir), `removed-${g.number}`);
+      renameSync(g.dir, removed);
+      log.wake.changed();
+      rmSync(removed, { recursive: true });
+      logger.info({ generation: g.number }, 'log: a generation was removed');
+    }
+  }
+}
