@@ -72,6 +72,11 @@ export interface SeriesStore {
   position(): Promise<Position>;
   /** Stores the rows and retractions of a batch and moves the cursor, atomically. Queryable once it resolves. */
   write(batch: readonly ReadingColumns[], upTo: Position): Promise<void>;
+  /**
+   * Moves the cursor past values that cannot be stored because of a bug: `values` counts them by owner. They count as
+   * duplicates, so that `stored = readings + corrections + duplicates` and the ledger still adds up.
+   */
+  skip(values: Readonly<Record<string, number>>, upTo: Position): Promise<void>;
   /** The newest value of each series; all assets when none are named. */
   latest(assets?: readonly string[]): Promise<LatestValue[]>;
   points(query: PointsQuery): Promise<Points>;

@@ -1,0 +1,224 @@
+/**
+ * New, duplicate or correction: the decision, apart from any storage. A value newer than the newest of its series is new
+ * without a look-up; the keys of all others are looked up as one set, and then every key is settled in stream order.
+ */
+import { NO_STORE_COUNTS, type StoreCounts } from '../../model/ledger.ts';
+import type { ReadingColumns } from '../../model/readings.ts';
+import type { SeriesDictionary } from './dictionary.ts';
+
+/** A stored value that a batch met again. `generation` is -1 for a sealed one, whose uplink may be forgotten. */
+export interface Stored {
+  generation: number;
+  row: number;
+  value: number;
+  uplink: number | undefined;
+  revision: number;
+  contested: boolean;
+}
+
+/** One (series, time) that a batch cannot decide without looking. */
+export interface Key {
+  series: number;
+  time: number;
+  stored: Stored | undefined;
+  /** Row of the batch that owns it now, -1 when none does. */
+  row: number;
+  exists: boolean;
+  value: number;
+  uplink: number | undefined;
+  revision: number;
+  contested: boolean;
+  /** The stored value has to go. */
+  replaced: boolean;
+  tomb: { uplink: number; revision: number } | undefined;
+}
+
+export class Decision {
+  readonly blocks: readonly ReadingColumns[];
+  readonly rows: number;
+  /** Number of the series of each row, over all blocks. */
+  readonly series: Int32Array;
+  readonly accepted: Uint8Array;
+  readonly contested: Uint8Array;
+  readonly keys = new Map<string, Key>();
+  readonly counts = new Map<string, StoreCounts>();
+  /** Series with a new newest value, and the row that gave it. */
+  readonly newest = new Map<number, number>();
+  /** Series whose newest value was retracted: the one before it has to be found. */
+  readonly vanished: number[] = [];
+  newestReceived = 0;
+  #dictionary: SeriesDictionary;
+  #keyed = new Set<number>();
+
+  /** @throws RangeError when a row can never be stored: a time or value that is no number. Nothing has changed then. */
+  constructor(dictionary: SeriesDictionary, blocks: readonly ReadingColumns[]) {
+    this.#dictionary = dictionary;
+    this.blocks = blocks;
+    this.rows = blocks.reduce((n, b) => n + b.count, 0);
+    this.series = new Int32Array(this.rows);
+    this.accepted = new Uint8Array(this.rows);
+    this.contested = new Uint8Array(this.rows);
+    for (const block of blocks) checkRows(block);
+    this.#findKeys();
+  }
+
+  /** Whether the values of a key must be looked up before `settle`. */
+  get undecided(): boolean {
+    return this.keys.size > 0;
+  }
+
+  /** Gives every row its verdict, in stream order, from what was found. */
+  settle(found: Iterable<[string, Stored]>): void {
+    for (const [name, stored] of found) {
+      const key = this.keys.get(name)!; // only keys of ours are looked up
+      const { value, uplink, revision, contested } = stored;
+      Object.assign(key, { stored, exists: true, value, uplink, revision, contested });
+    }
+    let at = 0;
+    for (const block of this.blocks) {
+      this.#retract(block);
+      const refs = block.series.map((s) => this.#countsOf(s.owner));
+      for (let i = 0; i < block.count; i++, at++) {
+        const counts = refs[block.seriesIndex[i]!]!; // checked in checkRows
+        counts.stored++;
+        const id = this.series[at]!;
+        const key = this.#keyed.has(id) ? this.keys.get(keyName(id, block.time[i]!)) : undefined;
+        if (key) this.#offer(key, at, block, i, counts);
+        else {
+          counts.readings++;
+          this.accepted[at] = 1;
+        }
+      }
+    }
+    this.#settleNewest();
+  }
+
+  #findKeys(): void {
+    let at = 0;
+    for (const block of this.blocks) {
+      for (const r of block.retractions) {
+        const id = this.#dictionary.find(r.asset, r.quantity);
+        if (id !== undefined) this.#addKey(id, r.time);
+      }
+      const ids = block.series.map((ref) => this.#dictionary.idFor(ref));
+      const workTime = this.#dictionary.workTime;
+      for (let i = 0; i < block.count; i++, at++) {
+        const id = ids[block.seriesIndex[i]!]!; // checked in checkRows
+        const time = block.time[i]!;
+        this.series[at] = id;
+        if (block.received[i]! > this.newestReceived) this.newestReceived = block.received[i]!;
+        if (time > workTime[id]!) {
+          workTime[id] = time;
+          this.newest.set(id, at);
+        } else this.#addKey(id, time);
+      }
+    }
+  }
+
+  #addKey(series: number, time: number): void {
+    const name = keyName(series, time);
+    if (this.keys.has(name)) return;
+    this.#keyed.add(series);
+    this.keys.set(name, {
+      series,
+      time,
+      stored: undefined,
+      row: -1,
+      exists: false,
+      value: 0,
+      uplink: undefined,
+      revision: 0,
+      contested: false,
+      replaced: false,
+      tomb: undefined,
+    });
+  }
+
+  // Retractions of a block come before its rows: another uplink of the block may give the key anew.
+  #retract(block: ReadingColumns): void {
+    for (const r of block.retractions) {
+      const id = this.#dictionary.find(r.asset, r.quantity);
+      const key = id === undefined ? undefined : this.keys.get(keyName(id, r.time));
+      if (!key) continue;
+      key.tomb = { uplink: r.uplink, revision: r.revision };
+      if (!key.exists || !wins(r.uplink, r.revision, key)) continue;
+      this.#remove(key);
+      key.exists = false;
+      this.#countsOf(r.owner).retracted++;
+    }
+  }
+
+  #offer(key: Key, at: number, block: ReadingColumns, i: number, counts: StoreCounts): void {
+    const value = block.value[i]!;
+    const uplink = block.uplink[i]!;
+    const revision = block.revision[i]!;
+    const retracted = key.tomb?.uplink === uplink && revision < key.tomb.revision;
+    if (retracted || (key.exists && !wins(uplink, revision, key))) {
+      counts.duplicates++;
+      return;
+    }
+    if (!key.exists) {
+      counts.readings++;
+      this.#own(key, at, value, uplink, revision);
+      return;
+    }
+    const changesHands = key.uplink !== uplink;
+    if (value === key.value) {
+      counts.duplicates++;
+      // The same value from a newer uplink: it is the owner now, or a retraction by the older one would take it away.
+      if (!changesHands || key.uplink === undefined) return;
+    } else counts.corrections++;
+    this.#remove(key);
+    key.contested ||= changesHands;
+    this.#own(key, at, value, uplink, revision);
+  }
+
+  #own(key: Key, at: number, value: number, uplink: number, revision: number): void {
+    this.accepted[at] = 1;
+    this.contested[at] = key.contested ? 1 : 0;
+    Object.assign(key, { row: at, exists: true, value, uplink, revision });
+  }
+
+  #remove(key: Key): void {
+    if (key.row >= 0) this.accepted[key.row] = 0;
+    else if (key.stored) key.replaced = true;
+    key.row = -1;
+  }
+
+  #settleNewest(): void {
+    for (const key of this.keys.values()) {
+      if (key.time !== this.#dictionary.workTime[key.series]) continue;
+      if (!key.exists) this.vanished.push(key.series);
+      else if (key.row >= 0) this.newest.set(key.series, key.row);
+    }
+  }
+
+  #countsOf(owner: string): StoreCounts {
+    let counts = this.counts.get(owner);
+    if (!counts) {
+      counts = { ...NO_STORE_COUNTS };
+      this.counts.set(owner, counts);
+    }
+    return counts;
+  }
+}
+
+export function keyName(series: number, time: number): string {
+  return `${series}:${time}`;
+}
+
+// For one instant the higher uplink offset wins, then the higher revision; of one uplink and revision, the later row.
+// Where the owner is forgotten (see docs/decisions: sealed rows) whoever comes later is taken for newer.
+function wins(uplink: number, revision: number, key: Key): boolean {
+  if (key.uplink === undefined || uplink > key.uplink) return true;
+  return uplink === key.uplink && revision >= key.revision;
+}
+
+function checkRows(block: ReadingColumns): void {
+  for (let i = 0; i < block.count; i++) {
+    if (block.seriesIndex[i]! >= block.series.length) throw new RangeError('series: row of an unnamed series');
+    if (!Number.isFinite(block.value[i])) throw new RangeError(`series: value ${block.value[i]} cannot be stored`);
+    if (!Number.isSafeInteger(block.time[i])) throw new RangeError(`series: time ${block.time[i]} cannot be stored`);
+    if (!Number.isSafeInteger(block.uplink[i])) throw new RangeError(`series: uplink offset ${block.uplink[i]}`);
+  }
+}

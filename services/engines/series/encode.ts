@@ -1,0 +1,104 @@
+/**
+ * The SQL that turns rows into sealed files: values that are short decimals become integers by a power of ten, one power
+ * a series, so that their differences are small and pack into few bits; hours are rolled up in the same integers.
+ * Reading back gives the very same double: an integer below 2^53 divided by a power of ten is rounded correctly, so it
+ * is the double nearest to the decimal, which is what parsing the decimal gave (IEEE 754, section 5.4.1).
+ */
+import { SEALED_VALUE } from './sources.ts';
+import { HOUR, int, text } from './sql.ts';
+
+// Beyond this an hour of readings could overflow the integer sum, or 2^53 after scaling.
+const LARGEST_MANTISSA = 2 ** 36;
+const DIVISORS = [1, 10, 100, 1000, 10_000, 100_000, 1_000_000];
+
+// Small row groups: one series is read by unpacking little more than itself.
+const OPTIONS =
+  'FORMAT PARQUET, PARQUET_VERSION V2, COMPRESSION ZSTD, COMPRESSION_LEVEL 3, ROW_GROUP_SIZE 122880, DICTIONARY_SIZE_LIMIT 1';
+
+/** COPY of a SELECT into a file; gives the number of rows as `Count`. */
+export function copyTo(select: string, path: string): string {
+  return `COPY (${select}) TO ${text(path)} (${OPTIONS})`;
+}
+
+function exact(divisor: string): string {
+  return `round(v * ${divisor}) / ${divisor} = v AND abs(v * ${divisor}) < ${LARGEST_MANTISSA}`;
+}
+
+// The smallest power of ten that makes v an integer; 0 for a value that no power here does.
+const NEEDED = `CASE ${DIVISORS.map((d) => `WHEN ${exact(`${d}::DOUBLE`)} THEN ${d}`).join(' ')} ELSE 0 END`;
+
+/**
+ * Columns of a raw file, sorted, from a SELECT with series, time, v (DOUBLE), uplink, revision, contested, marks.
+ * `settled` forgets who gave a value that only one uplink gave.
+ */
+export function rawFile(source: string, settled: boolean): string {
+  const owner = (column: string) => (settled ? `CASE WHEN contested THEN ${column} END` : column);
+  return `
+    WITH src AS (${source}),
+    scale AS (SELECT series, greatest(1, max(${NEEDED}))::INTEGER AS divisor FROM src GROUP BY series)
+    SELECT series, time::BIGINT AS time,
+      CASE WHEN ${exact('divisor::DOUBLE')} THEN round(v * divisor)::BIGINT END AS mantissa,
+      divisor,
+      CASE WHEN NOT (${exact('divisor::DOUBLE')}) THEN v END AS value,
+      ${owner('uplink')}::BIGINT AS uplink, ${owner('revision')}::USMALLINT AS revision, contested::BOOLEAN AS contested, marks
+    FROM src JOIN scale USING (series) ORDER BY series, time`;
+}
+
+/** Numbers of the series whose readings need more than count, sum, smallest and largest. */
+export interface Special {
+  circular: readonly number[];
+  counter: readonly number[];
+}
+
+function among(ids: readonly number[]): string {
+  return ids.length === 0 ? 'false' : `series IN (${ids.map(int).join(',')})`;
+}
+
+/** Columns of an hours file from a SELECT over raw files. `keep` limits the series. */
+export function hoursFile(source: string, special: Special, keep = 'true'): string {
+  const value = SEALED_VALUE;
+  // The rise of a counter within the hour; from hour to hour the reader adds the step between last and first.
+  const rise =
+    special.counter.length === 0
+      ? 'SELECT 0 AS series, 0 AS hour, 0::DOUBLE AS rise WHERE false'
+      : `SELECT series, hour, sum(${step('v', 'before')}) AS rise FROM (
+           SELECT series, (time // ${HOUR})::INTEGER AS hour, ${value} AS v,
+             lag(${value}) OVER (PARTITION BY series, time // ${HOUR} ORDER BY time) AS before
+           FROM (${source}) WHERE ${among(special.counter)}) GROUP BY series, hour`;
+  return `
+    WITH hours AS (
+      SELECT series, (time // ${HOUR})::INTEGER AS hour, count(*)::INTEGER AS count, any_value(divisor) AS divisor,
+        count(mantissa) = count(*) AS whole,
+        min(mantissa) AS low, max(mantissa) AS high, sum(mantissa)::BIGINT AS total,
+        arg_min(mantissa, time) AS first, arg_max(mantissa, time) AS last,
+        min(${value}) AS low_v, max(${value}) AS high_v, sum(${value}) AS total_v,
+        arg_min(${value}, time) AS first_v, arg_max(${value}, time) AS last_v,
+        CASE WHEN ${among(special.circular)} THEN sum(sin(radians(${value}))) END AS sine,
+        CASE WHEN ${among(special.circular)} THEN sum(cos(radians(${value}))) END AS cosine
+      FROM (${source}) WHERE ${keep} GROUP BY series, hour),
+    rises AS (${rise})
+    SELECT series, hour, count, divisor,
+      CASE WHEN whole THEN low END AS low, CASE WHEN whole THEN high - low END AS spread,
+      CASE WHEN whole THEN total - count * low END AS excess,
+      CASE WHEN whole THEN first - low END AS first, CASE WHEN whole THEN last - low END AS last,
+      CASE WHEN NOT whole THEN low_v END AS low_v, CASE WHEN NOT whole THEN high_v END AS high_v,
+      CASE WHEN NOT whole THEN total_v END AS total_v,
+      CASE WHEN NOT whole THEN first_v END AS first_v, CASE WHEN NOT whole THEN last_v END AS last_v,
+      sine, cosine, rise
+    FROM hours LEFT JOIN rises USING (series, hour)`;
+}
+
+/** What each column of an hours file means, as numbers. */
+export const HOURS = {
+  count: 'count',
+  low: 'coalesce(low / divisor, low_v)',
+  high: 'coalesce((low + spread) / divisor, high_v)',
+  total: 'coalesce((excess + count * low) / divisor, total_v)',
+  first: 'coalesce((low + first) / divisor, first_v)',
+  last: 'coalesce((low + last) / divisor, last_v)',
+} as const;
+
+/** How much a counter rose from `before` to `now`: a fall is a reset, after which it counted from zero. */
+export function step(now: string, before: string): string {
+  return `CASE WHEN ${before} IS NULL THEN 0 WHEN ${now} >= ${before} THEN ${now} - ${before} ELSE ${now} END`;
+}

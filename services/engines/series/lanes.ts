@@ -1,0 +1,88 @@
+/** Connections for questions: a few for quick ones, one for heavy ones, each with a bounded queue and a deadline. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { Unavailable } from '../../model/errors.ts';
+
+export interface LaneOptions {
+  connections: readonly DuckDBConnection[];
+  /** How many may wait. */
+  queue: number;
+  /** How long one may wait and then run, ms each. */
+  waitMs: number;
+  runMs: number;
+}
+
+interface Waiting {
+  go: (connection: DuckDBConnection) => void;
+  stop: () => void;
+}
+
+export class Lane {
+  #free: DuckDBConnection[];
+  #waiting: Waiting[] = [];
+  #options: LaneOptions;
+  #held = false;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#free = [...options.connections];
+  }
+
+  /** While held, new questions wait (semantics: Back-pressure, 1). */
+  hold(held: boolean): void {
+    this.#held = held;
+    this.#next();
+  }
+
+  /** @throws Unavailable when too many wait, the wait was too long, or the answer took too long. */
+  async run<T>(question: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const connection = await this.#take();
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      connection.interrupt();
+    }, this.#options.runMs);
+    try {
+      return await question(connection);
+    } catch (cause) {
+      if (late) throw new Unavailable(`series: no answer within ${this.#options.runMs} ms`, { cause });
+      throw cause;
+    } finally {
+      clearTimeout(timer);
+      this.#free.push(connection);
+      this.#next();
+    }
+  }
+
+  #take(): Promise<DuckDBConnection> {
+    const free = this.#held ? undefined : this.#free.pop();
+    if (free) return Promise.resolve(free);
+    if (this.#waiting.length >= this.#options.queue)
+      return Promise.reject(new Unavailable('series: too many questions are waiting'));
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+        reject(new Unavailable(`series: waited ${this.#options.waitMs} ms for others`));
+      }, this.#options.waitMs);
+      const entry: Waiting = {
+        go: (connection) => {
+          clearTimeout(timer);
+          resolve(connection);
+        },
+        stop: () => {
+          clearTimeout(timer);
+          reject(new Unavailable('series: closing'));
+        },
+      };
+      this.#waiting.push(entry);
+    });
+  }
+
+  #next(): void {
+    while (!this.#held && this.#free.length > 0 && this.#waiting.length > 0)
+      this.#waiting.shift()!.go(this.#free.pop()!); // both are there
+  }
+
+  close(): void {
+    for (const waiting of this.#waiting.splice(0)) waiting.stop();
+  }
+}

@@ -1,0 +1,71 @@
+/** Finds the stored values of a set of keys: one join with each hot table and one with the sealed files of their months. */
+import { appendColumns } from './append.ts';
+import type { Core } from './core.ts';
+import { type Key, keyName, type Stored } from './decide.ts';
+import { parquet, SEALED_VALUE } from './sources.ts';
+import { int, monthOf, readNumbers } from './sql.ts';
+import { hotTable, type Part } from './view.ts';
+
+/** Runs within the transaction of the writer, so that the row ids found stay true until they are used. */
+export async function lookUp(core: Core, keys: ReadonlyMap<string, Key>): Promise<[string, Stored][]> {
+  const { writer, views } = core;
+  const wanted = [...keys.values()];
+  const times = wanted.map((k) => k.time);
+  await writer.run('DELETE FROM temp.wanted');
+  await appendColumns(writer, 'wanted', [wanted.map((k) => k.series), times], wanted.length, 'temp');
+  const months = new Set(times.map(monthOf));
+  let min = Number.POSITIVE_INFINITY;
+  let max = Number.NEGATIVE_INFINITY;
+  for (const t of times) {
+    if (t < min) min = t;
+    if (t > max) max = t;
+  }
+  const selects: string[] = [];
+  for (const g of views.current.generations)
+    if (g.minTime <= max && g.maxTime >= min)
+      selects.push(
+        `SELECT w.series, w.time, ${int(g.id)} AS generation, h.rowid::DOUBLE AS row, h.value, h.uplink, h.revision, h.contested
+         FROM temp.wanted AS w JOIN ${hotTable(g)} AS h ON h.series = w.series AND h.time = w.time`,
+      );
+  for (const part of views.current.parts)
+    if (part.raw && months.has(part.month)) selects.push(sealedSelect(core, part));
+  const found: [string, Stored][] = [];
+  for (const select of selects) found.push(...(await read(core, select)));
+  return found;
+}
+
+// Found in a file and not dead there. The join filters the file's row groups by the smallest and largest key.
+function sealedSelect({ files }: Core, part: Part): string {
+  return `SELECT w.series, w.time, -1 AS generation, 0 AS row, ${SEALED_VALUE} AS value, r.uplink, r.revision, r.contested::INTEGER
+    FROM temp.wanted AS w JOIN ${parquet([files.raw(part)])} AS r ON r.series = w.series AND r.time = w.time::BIGINT
+    WHERE NOT EXISTS (SELECT 1 FROM dead AS d
+      WHERE d.month = ${int(part.month)} AND d.series = w.series AND d.time = w.time AND d.below > ${int(part.id)})`;
+}
+
+async function read(core: Core, select: string): Promise<[string, Stored][]> {
+  const columns = await readNumbers(core.writer, select);
+  const [series, time, generation, row, value, uplink, revision, contested] = columns as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ]; // eight columns are selected
+  const found: [string, Stored][] = [];
+  for (let i = 0; i < series.length; i++)
+    found.push([
+      keyName(series[i]!, time[i]!),
+      {
+        generation: generation[i]!,
+        row: row[i]!,
+        value: value[i]!,
+        uplink: Number.isNaN(uplink[i]) ? undefined : uplink[i]!,
+        revision: Number.isNaN(revision[i]) ? 0 : revision[i]!,
+        contested: contested[i] === 1,
+      },
+    ]);
+  return found;
+}

@@ -1,0 +1,135 @@
+/** Closing the hot table and sealing closed ones: each month of their rows becomes a part, a raw file and its hours. */
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { type Core, transaction } from './core.ts';
+import type { Newest } from './dictionary.ts';
+import { copyTo, hoursFile, rawFile, type Special } from './encode.ts';
+import { parquet } from './sources.ts';
+import { int, monthStart, readNumbers, readRows } from './sql.ts';
+import { createHot, saveNextPart } from './tables.ts';
+import { type Generation, hotTable, type Part, View } from './view.ts';
+import { saveLatest } from './write.ts';
+
+/** Opens a new hot table. The newest values are saved with it, so that a start reads only what came since. */
+export function rotate(core: Core): Promise<void> {
+  return core.exclusive(async () => {
+    const { writer, views, dictionary } = core;
+    const former = views.current;
+    if (former.open.rows === 0) return;
+    const id = former.open.id + 1;
+    const newest: [number, Newest][] = [];
+    dictionary.newest.forEach((n, series) => {
+      if (n) newest.push([series, n]);
+    });
+    await transaction(writer, async () => {
+      await writer.run(createHot(id));
+      await writer.run(`INSERT INTO generation VALUES (${int(id)})`);
+      await writer.run('DELETE FROM latest');
+      await saveLatest(core, newest);
+    });
+    const open: Generation = {
+      id,
+      rows: 0,
+      minTime: Number.POSITIVE_INFINITY,
+      maxTime: Number.NEGATIVE_INFINITY,
+      since: 0,
+      sealing: false,
+    };
+    // Nothing leaves with the former view, so nothing waits for its readers.
+    void views.swap(new View([...former.generations, open], former.parts));
+  });
+}
+
+/** Seals every closed hot table, oldest first. */
+export async function sealClosed(core: Core, connection: DuckDBConnection): Promise<void> {
+  for (const generation of core.views.current.generations.slice(0, -1)) await seal(core, connection, generation);
+}
+
+async function seal(core: Core, connection: DuckDBConnection, generation: Generation): Promise<void> {
+  const table = hotTable(generation);
+  // Rows may leave a closed table, never come; so these are all its months.
+  const [found = new Float64Array()] = await readNumbers(
+    connection,
+    `SELECT DISTINCT (year(t) - 1970) * 12 + month(t) - 1 AS month FROM (SELECT make_timestamp(time::BIGINT * 1000) AS t FROM ${table}) ORDER BY month`,
+  );
+  const parts = await core.exclusive(async () => {
+    // From now on a correction to a row of this table is also marked dead below the numbers of the new parts' successors.
+    const planned: Part[] = [...found].map((month) => newPart(core, month));
+    await saveNextPart(core);
+    generation.sealing = true;
+    return planned;
+  });
+  for (const part of parts) {
+    const [from, to] = [monthStart(part.month), monthStart(part.month + 1)];
+    const source = `SELECT series, time, value AS v, uplink, revision, contested, marks FROM ${table} WHERE time >= ${int(from)} AND time < ${int(to)}`;
+    part.rows = await writePart(core, connection, part, rawFile(source, false));
+  }
+  await commitSealed(core, generation, parts);
+}
+
+export function newPart(core: Core, month: number): Part {
+  return { id: core.state.nextPart++, month, raw: true, rows: 0, settled: false, dropped: [] };
+}
+
+/** Writes both files of a part and makes them durable; the number of its raw rows. */
+async function writePart(core: Core, connection: DuckDBConnection, part: Part, raw: string): Promise<number> {
+  const { files } = core;
+  const [[count] = []] = await readRows(connection, copyTo(raw, files.raw(part)));
+  const source = `SELECT * FROM ${parquet([files.raw(part)])}`;
+  await connection.run(copyTo(`${hoursFile(source, specialSeries(core))} ORDER BY series, hour`, files.hours(part)));
+  await files.sync([files.raw(part), files.hours(part)]);
+  return Number(count);
+}
+
+async function commitSealed(core: Core, generation: Generation, parts: readonly Part[]): Promise<void> {
+  const { writer, views, files } = core;
+  const kept = parts.filter((p) => p.rows > 0);
+  const drained = await core.exclusive(async () => {
+    await transaction(writer, async () => {
+      await insertParts(writer, kept);
+      await writer.run(`DELETE FROM generation WHERE id = ${int(generation.id)}`);
+    });
+    const { generations, parts: former } = views.current;
+    return {
+      promise: views.swap(
+        new View(
+          generations.filter((g) => g !== generation),
+          [...former, ...kept],
+        ),
+      ),
+    };
+  });
+  await drained.promise;
+  await core.exclusive(async () => {
+    await writer.run(`DROP TABLE ${hotTable(generation)}`);
+  });
+  await files.remove(parts.filter((p) => p.rows === 0).flatMap((p) => [files.raw(p), files.hours(p)]));
+}
+
+export async function insertParts(writer: DuckDBConnection, parts: readonly Part[]): Promise<void> {
+  for (const p of parts)
+    await writer.run('INSERT INTO part VALUES ($1, $2, $3, $4, $5, $6)', [
+      p.id,
+      p.month,
+      p.raw,
+      p.rows,
+      p.settled,
+      JSON.stringify(p.dropped),
+    ]);
+}
+
+export function specialSeries({ dictionary, meaning }: Core): Special {
+  const circular: number[] = [];
+  const counter: number[] = [];
+  dictionary.refs.forEach(({ quantity }, id) => {
+    const what = meaning(quantity.split('.')[0]!);
+    if (what === 'circular') circular.push(id);
+    else if (what === 'counter') counter.push(id);
+  });
+  return { circular, counter };
+}
+
+/** Whether rows are old or many enough to be closed. */
+export function isDue(core: Core, now: number): boolean {
+  const { rows, since } = core.views.current.open;
+  return rows >= core.limits.sealRows || (rows > 0 && now - since >= core.limits.sealAfter);
+}

@@ -1,0 +1,83 @@
+/**
+ * What makes up the data at one moment: hot tables in arrival order and sealed parts. A reader pins the view it began
+ * with; tables and files that left the view are removed only when nobody has it pinned any more.
+ */
+
+/** A hot table. Corrections may still delete from one that is closed, until its rows are sealed. */
+export interface Generation {
+  id: number;
+  rows: number;
+  /** Of the rows in it, epoch ms; widened before they are committed, so never too narrow for a reader. */
+  minTime: number;
+  maxTime: number;
+  /** When its first row came, epoch ms of our own clock; 0 while empty. */
+  since: number;
+  /** Being written to a file: what is deleted here now must be hidden there as well. */
+  sealing: boolean;
+}
+
+/** Some sealed rows of one month: a raw file, unless retention took it, and the hourly rollup of the same rows. */
+export interface Part {
+  id: number;
+  month: number;
+  raw: boolean;
+  rows: number;
+  /** Uplink offsets of uncontested rows are forgotten. */
+  settled: boolean;
+  /** Quantities whose raw rows retention has taken out; their hours are still here. */
+  dropped: readonly string[];
+}
+
+export class View {
+  readonly generations: readonly Generation[];
+  readonly parts: readonly Part[];
+  pins = 0;
+  drained: (() => void) | undefined;
+
+  constructor(generations: readonly Generation[], parts: readonly Part[]) {
+    this.generations = generations;
+    this.parts = parts;
+  }
+
+  /** The table that rows are appended to. */
+  get open(): Generation {
+    return this.generations.at(-1)!; // there is always one
+  }
+
+  /** Parts that may hold rows of [from, to), by month. */
+  partsBetween(fromMonth: number, toMonth: number): Part[] {
+    return this.parts.filter((p) => p.month >= fromMonth && p.month <= toMonth);
+  }
+}
+
+export class Views {
+  current: View;
+
+  constructor(first: View) {
+    this.current = first;
+  }
+
+  pin(): View {
+    this.current.pins++;
+    return this.current;
+  }
+
+  unpin(view: View): void {
+    view.pins--;
+    if (view.pins === 0 && view !== this.current) view.drained?.();
+  }
+
+  /** Makes `next` current; resolves when the former one has no reader left. */
+  swap(next: View): Promise<void> {
+    const former = this.current;
+    this.current = next;
+    if (former.pins === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      former.drained = resolve;
+    });
+  }
+}
+
+export function hotTable(generation: Generation): string {
+  return `hot_${generation.id}`;
+}
