@@ -1,5 +1,6 @@
 /** The driver of `node:sqlite`: one connection that writes in groups, one that reads beside it (WAL). */
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { Unavailable } from '../../model/errors.ts';
 import type { Sql, SqlSession, SqlValue } from './sql.ts';
 
@@ -39,12 +40,12 @@ class SqliteSql implements Sql {
   }
 
   async all<T extends object>(text: string, values: readonly SqlValue[] = []): Promise<T[]> {
-    while (this.#snapshot !== undefined) await this.#snapshot;
+    while (this.#readsWait()) await this.#snapshot;
     return this.#reader.all<T>(text, values);
   }
 
   async get<T extends object>(text: string, values: readonly SqlValue[] = []): Promise<T | undefined> {
-    while (this.#snapshot !== undefined) await this.#snapshot;
+    while (this.#readsWait()) await this.#snapshot;
     return this.#reader.get<T>(text, values);
   }
 
@@ -64,7 +65,7 @@ class SqliteSql implements Sql {
   }
 
   async snapshot<T>(work: (tx: SqlSession) => Promise<T>): Promise<T> {
-    while (this.#snapshot !== undefined) await this.#snapshot;
+    while (this.#readsWait()) await this.#snapshot;
     const run = async (): Promise<T> => {
       this.#reader.exec('BEGIN');
       try {
@@ -97,10 +98,16 @@ class SqliteSql implements Sql {
     this.#writer.close();
   }
 
+  // Asked again after every wait: of two that waited, the first may have begun a snapshot of its own.
+  #readsWait(): boolean {
+    if (this.#closed) throw new Unavailable('registry: closed');
+    return this.#snapshot !== undefined;
+  }
+
   async #drain(): Promise<void> {
     // One turn later, so that calls made together share a sync.
     await Promise.resolve();
-    while (this.#jobs.length > 0) {
+    for (;;) {
       const group = this.#jobs.splice(0, MAX_GROUP);
       try {
         const settle = await this.#commit(group);
@@ -109,6 +116,9 @@ class SqliteSql implements Sql {
         this.#writer.rollback();
         for (const job of group) job.reject(error);
       }
+      if (this.#jobs.length === 0) break;
+      // The database blocks the thread while it works: the others on it get their turn between groups.
+      await setImmediate();
     }
     this.#draining = undefined;
   }
@@ -140,7 +150,7 @@ class Connection implements SqlSession {
   #statements = new Map<string, StatementSync>();
 
   constructor(file: string, readOnly: boolean) {
-    this.#db = translate('open', () => new DatabaseSync(file, { readOnly, timeout: 2000 }));
+    this.#db = translate('open', () => new DatabaseSync(file, { readOnly, timeout: 500 }));
     if (readOnly) return;
     this.exec('PRAGMA journal_mode = WAL');
     // FULL: a commit is on disk when it returns, as promise 1 asks of everything we acknowledge.
