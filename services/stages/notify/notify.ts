@@ -4,7 +4,6 @@ import type { Directory } from '../../model/directory.ts';
 import { readJsonBlock } from '../../model/json-block.ts';
 import type { NotifyTarget, NotifyTargets, Outbox, OutboxMessage } from '../../model/registry.ts';
 import { SEVERITIES, type Severity } from '../../model/rule.ts';
-import type { Ops } from '../../ops/ops.ts';
 import type { Outcome, Stage } from '../../pipeline/stage.ts';
 import { messageOf } from './message.ts';
 
@@ -13,12 +12,11 @@ export function createNotify(parts: {
   directory: Pick<Directory, 'asset'>;
   /** Where a person acts on an alert. */
   link: (alert: string) => string;
-  ops: Ops;
   /** There is something to send. */
   onQueued: () => void;
   now?: () => number;
 }): Stage {
-  const { registry, directory, link, ops, onQueued, now = Date.now } = parts;
+  const { registry, directory, link, onQueued, now = Date.now } = parts;
 
   const messagesFor = (change: AlertChange, targets: readonly NotifyTarget[]): OutboxMessage[] => {
     const { alert } = change;
@@ -62,10 +60,8 @@ export function createNotify(parts: {
       }
       return { outputs: [], state: new Map() };
     },
-    poison(record, error, hash): Outcome {
-      const offset = record.block.first + record.from;
-      ops.alerts.raise('notify-poison', `notify skipped alert change ${offset}: ${error.message} (${hash})`);
-      return { outputs: [], state: new Map() };
+    poison(): Outcome {
+      return { outputs: [], state: new Map() }; // skipped; the loop has told the operator
     },
   };
 }

@@ -2,13 +2,12 @@
 import { readJsonBlock } from '../../model/json-block.ts';
 import type { Rejects } from '../../model/registry.ts';
 import type { RejectEvent } from '../../model/reject.ts';
-import type { Ops } from '../../ops/ops.ts';
 import type { Outcome, Stage } from '../../pipeline/stage.ts';
 
 const KEEP_MS = 90 * 86_400_000;
 const AT_ONCE = 1000;
 
-export function createRejects({ registry, ops }: { registry: { rejects: Pick<Rejects, 'apply'> }; ops: Ops }): Stage {
+export function createRejects({ registry }: { registry: { rejects: Pick<Rejects, 'apply'> } }): Stage {
   return {
     name: 'rejects',
     reads: ['rejects'],
@@ -18,10 +17,8 @@ export function createRejects({ registry, ops }: { registry: { rejects: Pick<Rej
       for (let i = 0; i < events.length; i += AT_ONCE) await registry.rejects.apply(events.slice(i, i + AT_ONCE));
       return { outputs: [], state: new Map() };
     },
-    poison(record, error, hash): Outcome {
-      const offset = record.block.first + record.from;
-      ops.alerts.raise('rejects-poison', `rejects skipped ${offset}: ${error.message} (${hash})`);
-      return { outputs: [], state: new Map() };
+    poison(): Outcome {
+      return { outputs: [], state: new Map() }; // skipped; the loop has told the operator
     },
   };
 }

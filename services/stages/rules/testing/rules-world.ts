@@ -132,7 +132,6 @@ export function stateNumber(quantity: string, name: string): number {
 
 /** The rules stage and what a log would keep for it. */
 export class RulesRun {
-  readonly ops = silentOps();
   readonly directory: EditableDirectory;
   #stage: Stage;
   #state = new Map<string, Uint8Array>();
@@ -205,7 +204,7 @@ export class RulesRun {
   }
 
   #create(): Stage {
-    return createRules({ directory: this.directory, catalogue, ops: this.ops });
+    return createRules({ directory: this.directory, catalogue, ops: silentOps() });
   }
 }
 
