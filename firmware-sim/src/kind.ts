@@ -55,7 +55,7 @@ export function round(value: number, decimals: number): number {
 }
 
 export function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value;
+  return Math.min(high, Math.max(low, value));
 }
 
 /** A numeric attribute, or what to assume where it is missing. */

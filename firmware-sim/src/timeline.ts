@@ -40,7 +40,7 @@ export function createTimeline({ instance, startMs, phase, live }: TimelineOptio
       const values = instance.sample(time);
       if (time >= regular) {
         regular += interval(regular);
-        if (live && time < live.fromMs && regular > live.fromMs) {
+        if (live && time < live.fromMs && regular >= live.fromMs) {
           regular = live.fromMs + Math.floor(phase * live.intervalSeconds * 1000);
         }
       }

@@ -75,12 +75,11 @@ export function openConnection({
           else resolve();
         };
         const opened = (): void => done();
-        const aborted = (): void => done(new Error(`device ${id}: stopped before it was connected`));
+        const aborted = (): void => done(new Error('stopped before it was connected'));
         // 4 and 5 are [MQTT-3.2.2.3]'s bad credentials and not authorized: trying again cannot help.
         const failed = (error: Error): void => {
           const code = 'code' in error ? error.code : undefined;
-          if (code === 4 || code === 5)
-            done(new Error(`device ${id}: the broker refused its credentials`, { cause: error }));
+          if (code === 4 || code === 5) done(new Error('the broker refused its credentials', { cause: error }));
         };
         client.on('connect', opened);
         client.on('error', failed);
@@ -101,20 +100,17 @@ export function openConnection({
       client.stream.destroy();
     },
     async close(deadlineMs) {
-      const ended = (force: boolean): Promise<void> =>
-        new Promise((resolve) => {
-          client.end(force, {}, () => resolve());
-        });
-      if (!client.connected) return ended(true);
-      if (status)
-        await Promise.race([
-          client.publishAsync(topic, 'offline', { qos: 1 }).catch(() => undefined),
-          later(deadlineMs),
-        ]);
-      // An answer that never comes must not keep the program alive.
-      const timer = setTimeout(() => client.stream.destroy(), deadlineMs);
-      await Promise.race([ended(false), later(deadlineMs)]);
-      clearTimeout(timer);
+      const within = (work: Promise<unknown>): Promise<unknown> => Promise.race([work, later(deadlineMs)]);
+      const ended = new Promise<void>((resolve) => {
+        client.once('end', resolve);
+      });
+      if (client.connected && status) {
+        await within(client.publishAsync(topic, 'offline', { qos: 1 }).catch(() => undefined));
+      }
+      // Unforced, it waits for what is unacknowledged; a broker that no longer answers must not keep the program alive.
+      client.end(!client.connected);
+      await within(ended);
+      client.stream.destroy();
     },
   };
 }

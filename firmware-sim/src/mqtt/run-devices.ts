@@ -125,7 +125,11 @@ async function runDevice(run: DeviceRun): Promise<void> {
         continue;
       }
       const leave = await enter(inFlight, signal);
-      if (!leave || broken !== undefined) break;
+      if (!leave) break;
+      if (broken !== undefined) {
+        leave();
+        break;
+      }
       n++;
       void send(run, connection, n, step.payload)
         .catch((error) => {
