@@ -23,6 +23,8 @@ export interface Listener {
   reading(reading: LiveReading): void;
   wantsAlert?(alert: Alert): boolean;
   alert?(alert: Alert, offset: number): void;
+  /** Much still waits to be taken: the feed slows down a little, never more than everybody else can bear. */
+  readonly busy: boolean;
   /** After each block: everything of it was handed over, up to these offsets (exclusive). */
   flush(position: FeedPosition): void;
   /** So much came that the feed went on from here and left something out: what the listener shows is no longer whole. */

@@ -13,7 +13,7 @@ export class WriteBudget {
 export interface BoundedWriterOptions {
   stream: Writable;
   budget: WriteBudget;
-  /** For this one alone. */
+  /** For this one alone: with more than that waiting, nothing more is taken. One write may be larger. */
   mostBytes: number;
   /** Without any byte taken for so long while some wait, the reader counts as gone. Milliseconds. */
   stuckMs: number;
@@ -33,16 +33,19 @@ export class BoundedWriter {
     options.stream.once('close', () => this.#end());
   }
 
-  /** Bytes given to the stream and not yet taken by the other side's machine. */
-  get waiting(): number {
-    return this.#waiting;
+  /** More than half of what may wait does. */
+  get busy(): boolean {
+    return this.#waiting > this.#options.mostBytes / 2;
   }
 
   write(chunk: Buffer): void {
     const { stream, budget, mostBytes, stuckMs } = this.#options;
     if (this.#over || stream.destroyed) return;
     const bytes = chunk.byteLength;
-    if (this.#waiting + bytes > mostBytes || budget.used + bytes > budget.most) return this.#giveUp('too-slow');
+    if (this.#waiting > mostBytes || budget.used > budget.most) {
+      this.#giveUp('too-slow');
+      return;
+    }
     if (this.#waiting === 0) this.#progressAt = performance.now();
     this.#waiting += bytes;
     budget.used += bytes;

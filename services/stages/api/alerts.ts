@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import Type, { type TSchema } from 'typebox';
 import { alertVisibility } from '../../knowledge/access/decide.ts';
-import type { Act, Alert, AlertEvent } from '../../model/alert.ts';
+import type { Act, Alert } from '../../model/alert.ts';
 import { Severity } from '../../model/rule.ts';
 import { formatTime } from '../../model/time.ts';
 import { type Call, endpoint } from './endpoint.ts';
@@ -113,15 +113,11 @@ async function answerOnceSeen(call: Call, { registry }: Services, done: Act) {
   const until = performance.now() + PROJECTION_MS;
   for (;;) {
     const alert = await registry.alerts.get(done.alert);
-    if (alert && (alert.timeline.some((e) => isOf(e, done)) || alert.state === 'resolved')) return showAlert(alert);
+    if (alert && (alert.timeline.some((e) => e.id === done.id) || alert.state === 'resolved')) return showAlert(alert);
     if (performance.now() >= until) {
       call.reply.code(202);
       return alert && showAlert(alert);
     }
     await wait(PROJECTION_STEP_MS);
   }
-}
-
-function isOf(event: AlertEvent, done: Act): boolean {
-  return event.kind === done.kind && event.by === done.by && event.at === done.at;
 }

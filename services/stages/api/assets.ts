@@ -1,7 +1,8 @@
 /** Assets: the municipal objects whose series everything is about. */
 import { decide, decidePut, visibility } from '../../knowledge/access/decide.ts';
 import type { Alert } from '../../model/alert.ts';
-import { type Asset, AssetBody } from '../../model/asset.ts';
+import { type Asset, AssetBody, type Sharing } from '../../model/asset.ts';
+import type { AssetType } from '../../model/catalogue.ts';
 import { etagOf } from '../../model/etag.ts';
 import type { Page } from '../../model/page.ts';
 import { showAlert } from './alerts.ts';
@@ -122,7 +123,13 @@ export const put = endpoint(
         'An asset keeps its owner and type here, because its history belongs to them. Register a new asset instead.',
       );
     }
-    await putEntity(call, { kind: 'asset', owner: next.owner, stored, next, put: (a) => registry.assets.put(a) });
+    await putEntity(call, {
+      kind: 'asset',
+      owner: next.owner,
+      stored,
+      next,
+      put: (a, options) => registry.assets.put(a, options),
+    });
     await directory.refresh();
     const type = catalogue.assetType(next.type);
     const from = stored && type ? derivedChangedFrom(type, stored.attributes, next.attributes) : undefined;
@@ -167,10 +174,19 @@ async function readAsset(
     ...(body.parent !== undefined && { parent: body.parent }),
     attributes,
     externalIds: body.externalIds ?? {},
-    sharing: body.sharing ?? type.sharing,
+    sharing: body.sharing ?? defaultSharing(type, attributes),
     tags: [...new Set(body.tags ?? [])],
     createdAt: stored?.createdAt ?? now(),
   };
+}
+
+/** Of its type, unless an attribute says that it is about somebody's home: that is shared with nobody by default. */
+function defaultSharing(type: AssetType, attributes: Asset['attributes']): Sharing {
+  const fits = type.sharingWhere?.find(({ attribute, values }) => {
+    const value = attributes[attribute]?.at(-1)?.value;
+    return typeof value === 'string' && values.includes(value);
+  });
+  return fits?.sharing ?? type.sharing;
 }
 
 const DEEPEST_TREE = 8;

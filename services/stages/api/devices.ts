@@ -96,7 +96,13 @@ export const put = endpoint(
       assignments: assign(stored?.assignments ?? [], body.asset, now()),
       registeredAt: stored?.registeredAt ?? now(),
     };
-    await putEntity(call, { kind: 'device', owner: next.owner, stored, next, put: (d) => registry.devices.put(d) });
+    await putEntity(call, {
+      kind: 'device',
+      owner: next.owner,
+      stored,
+      next,
+      put: (d, options) => registry.devices.put(d, options),
+    });
     await directory.refresh();
     return showDevice(next);
   },

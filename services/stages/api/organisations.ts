@@ -37,7 +37,13 @@ export const put = endpoint(
         throw new Problem('forbidden', 'Only whoever runs the platform creates organisations or changes their kind.');
     } else call.must('edit-organisations', { owner: id }, 'organisation', id);
     const next: Organisation = { id, ...call.body };
-    await putEntity(call, { kind: 'organisation', owner: id, stored, next, put: (o) => registry.organisations.put(o) });
+    await putEntity(call, {
+      kind: 'organisation',
+      owner: id,
+      stored,
+      next,
+      put: (o, options) => registry.organisations.put(o, options),
+    });
     await directory.refresh();
     return next;
   },

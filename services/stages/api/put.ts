@@ -1,5 +1,6 @@
 /** What every PUT does: nothing when nothing changes, 412 when somebody else was first, 201 or 200, and an ETag. */
 import { etagOf, ifMatchHolds } from '../../model/etag.ts';
+import type { PutOptions } from '../../model/registry.ts';
 import type { Call } from './endpoint.ts';
 import { Problem } from './problems.ts';
 
@@ -28,13 +29,20 @@ export function withEtag<T>(call: Call, entity: unknown, shown: T): T | undefine
  */
 export async function putEntity<T extends { id: string }>(
   call: Call,
-  what: { kind: string; owner: string; stored: T | undefined; next: T; put(next: T): Promise<unknown> },
+  what: {
+    kind: string;
+    owner: string;
+    stored: T | undefined;
+    next: T;
+    put(next: T, options: PutOptions): Promise<unknown>;
+  },
 ): Promise<void> {
   const { kind, owner, stored, next } = what;
   checkIfMatch(call, stored);
   void call.reply.header('etag', etagOf(next)).code(stored ? 200 : 201);
   if (stored && etagOf(stored) === etagOf(next)) return;
-  await what.put(next);
+  // Whoever was quicker since it was read wins; this one is told (412), with or without If-Match.
+  await what.put(next, { expected: stored ? etagOf(stored) : null });
   await call.changed(stored ? `change-${kind}` : `create-${kind}`, `${kind}/${next.id}`, owner);
 }
 

@@ -1,6 +1,6 @@
 /** Rules: those that ship with an asset type, and those an organisation makes for its own assets. */
 import Type from 'typebox';
-import { decide, decideNew } from '../../knowledge/access/decide.ts';
+import { decide, decideNew, decidePut } from '../../knowledge/access/decide.ts';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import type { Condition, Limit } from '../../model/condition.ts';
 import { etagOf } from '../../model/etag.ts';
@@ -61,8 +61,14 @@ export const put = endpoint(
         'The rules that ship count for everyone; only whoever runs the platform changes them.',
       );
     if (replacesBuiltin && !builtinRules.some((r) => r.id === id)) throw notFound('rule that ships');
-    if (stored && !decide(call.principal, 'edit-rules', stored).allowed)
-      call.settle({ allowed: false, as: 'id-taken' }, { action: 'edit-rules', what: 'rule', id });
+    const proposed = { owner: call.body.appliesTo.owner ?? call.principal.organisation };
+    const conditional = call.request.headers['if-match'] !== undefined;
+    if (stored)
+      call.settle(decidePut(call.principal, 'edit-rules', stored, proposed, conditional), {
+        action: 'edit-rules',
+        what: 'rule',
+        id,
+      });
     const owner = replacesBuiltin ? '' : ownerOf(call, services, stored);
     const errors = checkCondition(call.body, catalogue, services);
     const [first] = errors;
@@ -74,7 +80,7 @@ export const put = endpoint(
       owner,
       stored,
       next: same,
-      put: (rule) => registry.rules.put({ ...rule, version: rule.version + 1 }),
+      put: (rule, options) => registry.rules.put({ ...rule, version: rule.version + 1 }, options),
     });
     await directory.refresh();
     const now = (await registry.rules.get(id)) ?? same;

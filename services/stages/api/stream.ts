@@ -151,6 +151,10 @@ class EventClient implements Listener {
     );
   }
 
+  get busy(): boolean {
+    return this.#options.writer.busy;
+  }
+
   reading(reading: LiveReading): void {
     const at = { readings: reading.offset + 1, alerts: this.#position?.alerts ?? 0 };
     this.#event('reading', showReading(reading, this.#options.services.catalogue), at);

@@ -32,7 +32,11 @@ export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPa
 
 /** At most 20, one a pointer. */
 export function fieldErrors(found: readonly SchemaError[]): FieldError[] {
-  const meant = found.filter((e) => !inAbandonedBranch(e, found));
+  const inBranch = found.filter((e) => !inAbandonedBranch(e, found));
+  // That no form fits is worth saying only where nothing closer was found.
+  const meant = inBranch.filter(
+    (e) => e.keyword !== 'anyOf' || !inBranch.some((other) => other.schemaPath.startsWith(`${e.schemaPath}/anyOf/`)),
+  );
   const byPointer = new Map<string, string>();
   for (const error of meant) {
     for (const { pointer, detail } of spell(error)) if (!byPointer.has(pointer)) byPointer.set(pointer, detail);
@@ -74,8 +78,8 @@ function inAbandonedBranch(error: SchemaError, all: readonly SchemaError[]): boo
   for (const other of all) {
     const match = BRANCH.exec(other.schemaPath);
     if (match?.[1] !== union) continue;
-    const decisive = other.keyword === 'const' || other.schemaPath === `${union}/${match[2]}`;
-    const weight = decisive && other.keyword !== 'additionalProperties' ? 100 : 1;
+    const isWhole = other.keyword === 'type' && other.schemaPath === `${union}/${match[2]}`;
+    const weight = other.keyword === 'const' || isWhole ? 100 : spell(other).length;
     weights.set(match[2]!, (weights.get(match[2]!) ?? 0) + weight); // the second group took part in the match
   }
   const least = Math.min(...weights.values());

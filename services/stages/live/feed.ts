@@ -26,7 +26,10 @@ const RESUME_RECORDS = 200_000;
 const MOST_RESUMING = 4;
 /** Behind by more than this the feed is not live any more: it goes on from the end and says so. */
 const MOST_BEHIND = 500_000;
-const READ_BYTES = 1024 * 1024;
+/** About 6000 readings: what one step gives at most. */
+const READ_BYTES = 256 * 1024;
+/** A step waits so long for listeners that are busy: catching up must not drown who reads well. */
+const COURTESY_MS = 20;
 const WAIT_MS = 1000;
 
 const STREAMS = ['readings', 'alerts'] as const;
@@ -129,7 +132,7 @@ export function createFeed(dependencies: FeedDependencies): Feed {
           ops.logger.error({ err: error }, 'live: unable to read the streams');
           await pause(WAIT_MS, undefined, { signal }).catch(() => {}); // the signal ends the loop above
         }
-        await new Promise((resolve) => setImmediate(resolve)); // the thread is shared with stages that matter more
+        await breathe(listeners);
       }
     } finally {
       clearInterval(timer);
@@ -161,7 +164,7 @@ export function createFeed(dependencies: FeedDependencies): Feed {
       listener.flush(offsets(from));
       if (from.readings.offset >= point.readings.offset && from.alerts.offset >= point.alerts.offset)
         return join(listener);
-      await new Promise((resolve) => setImmediate(resolve));
+      await breathe([listener]);
     }
   }
 
@@ -216,6 +219,12 @@ function handOverAlerts(block: Block, from: number, listeners: Iterable<Listener
     if (block.first + i < from) return;
     for (const listener of listeners) if (listener.wantsAlert?.(alert)) listener.alert?.(alert, block.first + i);
   });
+}
+
+/** The thread is shared with stages that matter more. */
+async function breathe(listeners: Iterable<Listener>): Promise<void> {
+  for (const listener of listeners) if (listener.busy) return await pause(COURTESY_MS);
+  await new Promise((resolve) => setImmediate(resolve));
 }
 
 async function waitForEither(log: FeedDependencies['log'], at: Positions, signal: AbortSignal): Promise<void> {

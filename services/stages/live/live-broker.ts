@@ -47,7 +47,6 @@ export interface LiveBroker {
 
 interface Subscriber extends Listener {
   filters: Map<string, TopicFilter>;
-  close(): void;
 }
 
 export async function createLiveBroker(dependencies: LiveBrokerDependencies): Promise<LiveBroker> {
@@ -147,6 +146,9 @@ export async function createLiveBroker(dependencies: LiveBrokerDependencies): Pr
         const [first, ...more] = filters.values();
         return more.length === 0 ? first?.asset : undefined;
       },
+      get busy() {
+        return writer.busy;
+      },
       reading(reading) {
         waiting.push(packets.of(reading));
       },
@@ -156,8 +158,7 @@ export async function createLiveBroker(dependencies: LiveBrokerDependencies): Pr
         writer.write(Buffer.concat(waiting));
         waiting = [];
       },
-      skipped() {},
-      close() {},
+      skipped() {}, // MQTT has no word for it
     };
   }
 
