@@ -65,6 +65,8 @@ export interface Ingest {
   door: IngestDoor;
   /** Accepted and durable uplinks per owner. */
   accepted(): ReadonlyMap<string, number>;
+  /** How it stands at the door: connections, those that have not completed CONNECT, those waiting to be read. */
+  connections(): { open: number; halfOpen: number; waiting: number; waitingBytes: number };
   /** What readyz says: nothing when uplinks are taken, else why not. */
   trouble(): string | undefined;
 }
@@ -151,6 +153,12 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   return {
     door: http,
     accepted: () => counts.durable,
+    connections: () => ({
+      open: mqtt.connections - mqtt.halfOpen,
+      halfOpen: mqtt.halfOpen,
+      waiting: gate.size,
+      waitingBytes: group.waitingBytes,
+    }),
     trouble: () => (gate.mode === 'closed' ? 'the disk or the log is nearly full' : undefined),
 
     async start() {
