@@ -81,6 +81,16 @@ describe('remote: calls', () => {
     expect(port.watch(() => {})).toBeTypeOf('function');
   });
 
+  it('does not compile where a member that cannot travel is left out', () => {
+    const { port2 } = new MessageChannel();
+    closers.push(() => port2.close());
+    // @ts-expect-error: watch takes a function, kind is plain data: both must be given here
+    remote<Port>(port2, { timeoutMs: 1 });
+    // @ts-expect-error: watch is missing
+    remote<Port>(port2, { timeoutMs: 1, local: { kind: 'here' } });
+    remote<Pick<Port, 'echo' | 'group'>>(port2, { timeoutMs: 1 });
+  });
+
   it('is not taken for a promise', async () => {
     const { port } = pair();
     expect(await Promise.resolve(port)).toBe(port);
