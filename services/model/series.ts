@@ -62,7 +62,7 @@ export interface Windows {
 }
 
 export interface RetentionPolicy {
-  /** Epoch ms: raw values of this quantity older than that go. Rollups stay. */
+  /** Epoch ms: raw values of this quantity (without its channel) older than that go. Rollups stay. */
   rawBefore: (quantity: string) => number;
 }
 
@@ -85,6 +85,8 @@ export interface SeriesStore {
   counts(): Promise<{ position: Position; byOwner: Record<string, StoreCounts> }>;
   /** Housekeeping that may run at any time: seal months, recompute dirty rollups, remove old files. Resolves when done. */
   maintain(now: number): Promise<void>;
+  /** Told by the stage how old the oldest value is that is not stored yet, ms. Over 10 s, heavy questions wait. */
+  behind(ms: number): Promise<void>;
   stats(): Promise<{ rows: number; bytes: number; newestReceived: number }>;
   close(): Promise<void>;
 }

@@ -23,9 +23,15 @@ export class SeriesDictionary {
   #ids = new Map<string, number>();
   #ofAsset = new Map<string, number[]>();
   #saved = 0;
+  #quantities = new Set<string>();
 
   get size(): number {
     return this.refs.length;
+  }
+
+  /** All quantities, without channels. */
+  quantities(): string[] {
+    return [...this.#quantities];
   }
 
   /** How many series, counted from 0, have a row in the table. */
@@ -96,6 +102,7 @@ export class SeriesDictionary {
       this.workTime = larger;
     }
     this.refs.push(ref);
+    this.#quantities.add(baseOf(ref.quantity));
     this.newest.push(undefined);
     this.#ids.set(`${ref.asset}\t${ref.quantity}`, id);
     const ofAsset = this.#ofAsset.get(ref.asset);
@@ -104,4 +111,9 @@ export class SeriesDictionary {
     this.unsaved.add(id);
     return id;
   }
+}
+
+/** A quantity without its channel. */
+export function baseOf(quantity: string): string {
+  return quantity.split('.', 1)[0]!; // splitting gives at least one
 }

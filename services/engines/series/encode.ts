@@ -34,7 +34,7 @@ const NEEDED = `CASE ${DIVISORS.map((d) => `WHEN ${exact(`${d}::DOUBLE`)} THEN $
 export function rawFile(source: string, settled: boolean): string {
   const owner = (column: string) => (settled ? `CASE WHEN contested THEN ${column} END` : column);
   return `
-    WITH src AS (${source}),
+    WITH src AS NOT MATERIALIZED (${source}),
     scale AS (SELECT series, greatest(1, max(${NEEDED}))::INTEGER AS divisor FROM src GROUP BY series)
     SELECT series, time::BIGINT AS time,
       CASE WHEN ${exact('divisor::DOUBLE')} THEN round(v * divisor)::BIGINT END AS mantissa,
@@ -42,6 +42,35 @@ export function rawFile(source: string, settled: boolean): string {
       CASE WHEN NOT (${exact('divisor::DOUBLE')}) THEN v END AS value,
       ${owner('uplink')}::BIGINT AS uplink, ${owner('revision')}::USMALLINT AS revision, contested::BOOLEAN AS contested, marks
     FROM src JOIN scale USING (series) ORDER BY series, time`;
+}
+
+/** The same columns from raw files, sorted: one divisor a series again, the largest of its parts. */
+export function mergedFile(source: string, settled: boolean): string {
+  const owner = (column: string) => (settled ? `CASE WHEN contested THEN ${column} END` : column);
+  const scaled = 'mantissa * (common // divisor)';
+  const fits = `abs(${scaled}) < ${LARGEST_MANTISSA}`;
+  return `
+    WITH src AS NOT MATERIALIZED (${source}),
+    scale AS (SELECT series, max(divisor) AS common FROM src GROUP BY series)
+    SELECT series, time, CASE WHEN ${fits} THEN ${scaled} END AS mantissa, common AS divisor,
+      CASE WHEN ${fits} THEN NULL ELSE ${SEALED_VALUE} END AS value,
+      ${owner('uplink')} AS uplink, ${owner('revision')} AS revision, contested, marks
+    FROM src JOIN scale USING (series) ORDER BY series, time`;
+}
+
+/** Hours of several parts put together, for series whose raw rows are gone. `source` has the hours and their `part`. */
+export function combinedHours(source: string, series: readonly number[]): string {
+  // Alone, a row stays as it is; the sum of several is kept as doubles.
+  const alone = (column: string) => `CASE WHEN count(*) = 1 THEN any_value(${column}) END AS ${column}`;
+  const several = (sum: string, column: string) =>
+    `CASE WHEN count(*) > 1 OR any_value(low) IS NULL THEN ${sum} END AS ${column}`;
+  return `SELECT series, hour, sum(count)::INTEGER AS count, any_value(divisor) AS divisor,
+      ${['low', 'spread', 'excess', 'first', 'last'].map(alone).join(', ')},
+      ${several(`min(${HOURS.low})`, 'low_v')}, ${several(`max(${HOURS.high})`, 'high_v')},
+      ${several(`sum(${HOURS.total})`, 'total_v')},
+      ${several(`arg_min(${HOURS.first}, part)`, 'first_v')}, ${several(`arg_max(${HOURS.last}, part)`, 'last_v')},
+      sum(sine) AS sine, sum(cosine) AS cosine, sum(rise) AS rise
+    FROM (${source}) WHERE ${among(series)} GROUP BY series, hour`;
 }
 
 /** Numbers of the series whose readings need more than count, sum, smallest and largest. */

@@ -21,6 +21,7 @@ export class Lane {
   #waiting: Waiting[] = [];
   #options: LaneOptions;
   #held = false;
+  #idle: (() => void) | undefined;
 
   constructor(options: LaneOptions) {
     this.#options = options;
@@ -50,6 +51,7 @@ export class Lane {
       clearTimeout(timer);
       this.#free.push(connection);
       this.#next();
+      if (this.#free.length === this.#options.connections.length) this.#idle?.();
     }
   }
 
@@ -82,7 +84,18 @@ export class Lane {
       this.#waiting.shift()!.go(this.#free.pop()!); // both are there
   }
 
-  close(): void {
+  /** Turns away who waits, ends what runs, and closes the connections. */
+  async close(): Promise<void> {
     for (const waiting of this.#waiting.splice(0)) waiting.stop();
+    const { connections } = this.#options;
+    if (this.#free.length < connections.length) {
+      const idle = new Promise<void>((resolve) => {
+        this.#idle = resolve;
+      });
+      for (const connection of connections) connection.interrupt();
+      await idle;
+    }
+    this.#free = [];
+    for (const connection of connections) connection.closeSync();
   }
 }

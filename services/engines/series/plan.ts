@@ -1,6 +1,7 @@
 /** Which rollups and which raw rows answer a question about windows: SELECTs that together count every reading once. */
 import type { WindowsQuery } from '../../model/series.ts';
 import type { Core } from './core.ts';
+import { baseOf } from './dictionary.ts';
 import { HOURS } from './encode.ts';
 import type { Snapshot } from './snapshot.ts';
 import { dirtyHours, hotRows, parquet, sealedRows, type Where } from './sources.ts';
@@ -54,7 +55,7 @@ export function planSources(
   const { view, deadMonths } = snapshot;
   const { window } = query;
   const series = picked.series.length === 1 ? picked.series[0] : undefined;
-  const rawFrom = Math.max(query.from, core.retention.rawBefore(query.quantity));
+  const rawFrom = Math.max(query.from, core.retention.rawBefore(baseOf(query.quantity)));
   const hourly = window % HOUR === 0;
   const first = Math.ceil(query.from / HOUR) * HOUR;
   const last = Math.floor(query.to / HOUR) * HOUR;
@@ -73,7 +74,7 @@ export function planSources(
   for (const month of monthsOf(view, query)) {
     const parts = view.parts.filter((p) => p.month === month);
     const [from, to] = [Math.max(query.from, monthStart(month)), Math.min(query.to, monthStart(month + 1))];
-    const quantity = query.quantity.split('.')[0]!;
+    const quantity = baseOf(query.quantity);
     const hasRaw = parts.every((p) => p.raw && !p.dropped.includes(quantity)) && from >= rawFrom;
     const mixed = need.ordered && hasRaw && !isWhole(view, month, parts, deadMonths);
     if (!hourly || mixed) {

@@ -1,11 +1,13 @@
 /** The values of one series in a period, a page at a time. */
 import type { Points, PointsQuery } from '../../model/series.ts';
 import type { Core } from './core.ts';
+import { baseOf } from './dictionary.ts';
 import type { Snapshot } from './snapshot.ts';
 import { hotRows, sealedRows } from './sources.ts';
 import { int, monthOf, readNumbers } from './sql.ts';
 
-export const NO_POINTS: Points = { time: new Float64Array(), value: new Float64Array(), marks: new Uint8Array() };
+// Made anew each time: whoever gets it may hand its buffers to another thread.
+const noPoints = (): Points => ({ time: new Float64Array(), value: new Float64Array(), marks: new Uint8Array() });
 
 export async function readPoints(
   core: Core,
@@ -13,12 +15,12 @@ export async function readPoints(
   query: PointsQuery,
 ): Promise<Points> {
   const series = core.dictionary.find(query.asset, query.quantity);
-  const from = Math.max(query.from, core.retention.rawBefore(query.quantity));
-  if (series === undefined || query.to <= from) return NO_POINTS;
+  const from = Math.max(query.from, core.retention.rawBefore(baseOf(query.quantity)));
+  if (series === undefined || query.to <= from) return noPoints();
   const where = { series, from, to: query.to };
   const parts = view.partsBetween(monthOf(from), monthOf(query.to - 1));
   const selects = [...hotRows(view.generations, where), ...sealedRows(core.files, parts, deadMonths, where)];
-  if (selects.length === 0) return NO_POINTS;
+  if (selects.length === 0) return noPoints();
   const [time, value, marks] = (await readNumbers(
     connection,
     `SELECT time, value, marks FROM (${selects.join(' UNION ALL ')}) ORDER BY time LIMIT ${int(query.limit + 1)}`,

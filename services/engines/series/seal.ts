@@ -1,7 +1,7 @@
 /** Closing the hot table and sealing closed ones: each month of their rows becomes a part, a raw file and its hours. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { type Core, transaction } from './core.ts';
-import type { Newest } from './dictionary.ts';
+import { baseOf, type Newest } from './dictionary.ts';
 import { copyTo, hoursFile, rawFile, type Special } from './encode.ts';
 import { parquet } from './sources.ts';
 import { int, monthStart, readNumbers, readRows } from './sql.ts';
@@ -83,14 +83,14 @@ async function writePart(core: Core, connection: DuckDBConnection, part: Part, r
 async function commitSealed(core: Core, generation: Generation, parts: readonly Part[]): Promise<void> {
   const { writer, views, files } = core;
   const kept = parts.filter((p) => p.rows > 0);
-  const drained = await core.exclusive(async () => {
+  const { drained } = await core.exclusive(async () => {
     await transaction(writer, async () => {
       await insertParts(writer, kept);
       await writer.run(`DELETE FROM generation WHERE id = ${int(generation.id)}`);
     });
     const { generations, parts: former } = views.current;
     return {
-      promise: views.swap(
+      drained: views.swap(
         new View(
           generations.filter((g) => g !== generation),
           [...former, ...kept],
@@ -98,7 +98,7 @@ async function commitSealed(core: Core, generation: Generation, parts: readonly 
       ),
     };
   });
-  await drained.promise;
+  await drained;
   await core.exclusive(async () => {
     await writer.run(`DROP TABLE ${hotTable(generation)}`);
   });
@@ -121,7 +121,7 @@ export function specialSeries({ dictionary, meaning }: Core): Special {
   const circular: number[] = [];
   const counter: number[] = [];
   dictionary.refs.forEach(({ quantity }, id) => {
-    const what = meaning(quantity.split('.')[0]!);
+    const what = meaning(baseOf(quantity));
     if (what === 'circular') circular.push(id);
     else if (what === 'counter') counter.push(id);
   });

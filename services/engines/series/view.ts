@@ -52,6 +52,7 @@ export class View {
 
 export class Views {
   current: View;
+  #draining: Promise<void> = Promise.resolve();
 
   constructor(first: View) {
     this.current = first;
@@ -67,14 +68,17 @@ export class Views {
     if (view.pins === 0 && view !== this.current) view.drained?.();
   }
 
-  /** Makes `next` current; resolves when the former one has no reader left. */
+  /** Makes `next` current; resolves when no earlier view has a reader left. */
   swap(next: View): Promise<void> {
     const former = this.current;
     this.current = next;
-    if (former.pins === 0) return Promise.resolve();
-    return new Promise((resolve) => {
-      former.drained = resolve;
-    });
+    if (former.pins > 0) {
+      const drained = new Promise<void>((resolve) => {
+        former.drained = resolve;
+      });
+      this.#draining = Promise.all([this.#draining, drained]).then(() => {});
+    }
+    return this.#draining;
   }
 }
 

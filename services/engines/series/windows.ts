@@ -6,6 +6,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Aggregate, Windows, WindowsQuery } from '../../model/series.ts';
 import { appendColumns } from './append.ts';
 import type { Core } from './core.ts';
+import { baseOf } from './dictionary.ts';
 import { type Columns, type Plan, planSources } from './plan.ts';
 import { rises } from './rises.ts';
 import { type Snapshot, withSnapshot } from './snapshot.ts';
@@ -57,7 +58,7 @@ export async function readWindows(
     await connection.run('DELETE FROM temp.picked');
     await appendColumns(connection, 'picked', [picked.series, picked.group], picked.series.length, 'temp');
   }
-  const meaning = core.meaning(query.quantity.split('.')[0]!);
+  const meaning = core.meaning(baseOf(query.quantity));
   const counter = meaning === 'counter' ? query.aggregates.indexOf('sum') : -1;
   return withSnapshot(core, connection, async (snapshot) => {
     const rows = await ask(core, snapshot, query, picked, meaning === 'circular');
