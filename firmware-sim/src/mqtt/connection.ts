@@ -1,4 +1,5 @@
 /** One device's MQTT connection: comes back by itself, keeps what is unacknowledged, ends within a deadline. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import type { Rng } from '../world/rng.ts';
 
@@ -11,6 +12,8 @@ export interface ConnectionOptions {
   /** Birth and last will on `devices/{id}/status`. */
   status: boolean;
   rng: Rng;
+  /** Shortest and longest wait before it comes back. */
+  retryMs?: readonly [number, number];
   /** CONNACK arrived; `again` is false the first time. */
   onConnect?(again: boolean): void;
   onError?(error: Error): void;
@@ -28,7 +31,9 @@ export interface Connection {
 }
 
 // Between these, drawn anew for every connection: after an outage a thousand devices must not come back in one instant.
-const RETRY = { shortest: 300, longest: 2500 };
+const RETRY_MS: readonly [number, number] = [300, 2500];
+// After a refusal of credentials, which may be mended by somebody; a broker counts such attempts.
+const RETRY_REFUSED_MS = 30_000;
 
 export function openConnection({
   url,
@@ -37,6 +42,7 @@ export function openConnection({
   clean,
   status,
   rng,
+  retryMs = RETRY_MS,
   onConnect,
   onError,
 }: ConnectionOptions): Connection {
@@ -47,7 +53,9 @@ export function openConnection({
     password: secret,
     protocolVersion: 4,
     clean,
-    reconnectPeriod: rng.between(RETRY.shortest, RETRY.longest),
+    reconnectPeriod: rng.between(...retryMs),
+    // Code 3, server unavailable, is how a platform under pressure asks for patience; the library would give up for good.
+    reconnectOnConnackError: true,
     connectTimeout: 10_000,
     keepalive: 60,
     ...(status ? { will: { topic, payload: Buffer.from('offline'), qos: 1 as const, retain: false } } : {}),
@@ -57,11 +65,15 @@ export function openConnection({
   client.on('connect', () => {
     connections++;
     // The library repeats with one fixed period; another one for the next time keeps devices apart.
-    client.options.reconnectPeriod = rng.between(RETRY.shortest, RETRY.longest);
+    client.options.reconnectPeriod = rng.between(...retryMs);
     if (status) client.publish(topic, 'online', { qos: 1 }, () => undefined);
     onConnect?.(connections > 1);
   });
-  client.on('error', (error) => onError?.(error));
+  client.on('error', (error) => {
+    if (isRefusal(error)) client.options.reconnectPeriod = RETRY_REFUSED_MS;
+    onError?.(error);
+  });
+  let closing = false;
 
   return {
     opened(signal) {
@@ -76,10 +88,8 @@ export function openConnection({
         };
         const opened = (): void => done();
         const aborted = (): void => done(new Error('stopped before it was connected'));
-        // 4 and 5 are [MQTT-3.2.2.3]'s bad credentials and not authorized: trying again cannot help.
         const failed = (error: Error): void => {
-          const code = 'code' in error ? error.code : undefined;
-          if (code === 4 || code === 5) done(new Error('the broker refused its credentials', { cause: error }));
+          if (isRefusal(error)) done(new Error('the broker refused its credentials', { cause: error }));
         };
         client.on('connect', opened);
         client.on('error', failed);
@@ -88,18 +98,23 @@ export function openConnection({
       });
     },
     async publish(payload, qos) {
-      await client.publishAsync(
-        `devices/${id}/readings`,
-        typeof payload === 'string' ? payload : Buffer.from(payload),
-        {
-          qos,
-        },
-      );
+      const bytes = typeof payload === 'string' ? payload : Buffer.from(payload);
+      for (;;) {
+        try {
+          await client.publishAsync(`devices/${id}/readings`, bytes, { qos });
+          return;
+        } catch (error) {
+          // MQTT.js hands back, unsent, what waited behind the resending of a session when the line is cut again.
+          if (closing || qos === 0 || (error as Error).message !== 'Connection closed') throw error; // it rejects with errors
+          await nextTurn();
+        }
+      }
     },
     drop() {
       client.stream.destroy();
     },
     async close(deadlineMs) {
+      closing = true;
       const within = (work: Promise<unknown>): Promise<unknown> => Promise.race([work, later(deadlineMs)]);
       const ended = new Promise<void>((resolve) => {
         client.once('end', resolve);
@@ -113,6 +128,11 @@ export function openConnection({
       client.stream.destroy();
     },
   };
+}
+
+/** [MQTT-3.2.2-3]: 4, bad user name or password; 5, not authorized. Trying again at once cannot help. */
+function isRefusal(error: Error): boolean {
+  return 'code' in error && (error.code === 4 || error.code === 5);
 }
 
 function later(ms: number): Promise<void> {

@@ -95,7 +95,7 @@ describe('runDevices', () => {
   });
 
   it('gives up on a device whose credentials are refused, and goes on with the others', async () => {
-    broker.refuse.add('bad');
+    broker.returnCode = (client) => (client === 'bad' ? 4 : 0);
     const problems: string[] = [];
     const result = await runDevices({
       url: broker.url,
@@ -105,6 +105,49 @@ describe('runDevices', () => {
     });
     expect(result).toMatchObject({ acked: 3, refused: ['bad'] });
     expect(problems).toContain('bad: the broker refused its credentials');
+  });
+
+  it('is patient with a broker that is unavailable for a while', async () => {
+    let busy = 2;
+    broker.returnCode = () => (busy-- > 0 ? 3 : 0);
+    const result = await runDevices({ url: broker.url, devices: [device('d', 2)], clock: atOnce(), retryMs: [1, 20] });
+    expect(result).toMatchObject({ acked: 2, refused: [] });
+    expect(broker.connects).toHaveLength(3);
+  });
+
+  it('loses nothing when the line is cut again and again', async () => {
+    const steps = function* (): Generator<Step> {
+      for (let i = 0; i < 60; i++) {
+        yield publish(`{"a":${i}}`);
+        if (i % 20 < 2) yield { kind: 'reconnect', at: 0 };
+      }
+    };
+    const devices = ['x', 'y', 'z'].map((id) => ({ id, secret: 's', steps: steps() }));
+    const result = await runDevices({ url: broker.url, devices, clock: atOnce(), clean: false, retryMs: [1, 20] });
+    expect(result).toMatchObject({ sent: 180, acked: 180, unacked: 0 });
+    for (const { id } of devices) expect(new Set(readings(id)).size).toBe(60);
+  });
+
+  it('sends what waited behind the resending of a session when the line was cut once more', async () => {
+    broker.acknowledge = () => broker.connects.length > 2;
+    const resent = () => broker.connects.length === 2 && readings('d').length === 2;
+    const waits = [() => true, () => readings('d').length === 1, () => true, resent];
+    const steps: Step[] = [
+      { kind: 'publish', at: 0, payload: '{"a":1}' },
+      { kind: 'reconnect', at: 1 },
+      { kind: 'publish', at: 3, payload: '{"a":2}' },
+      { kind: 'reconnect', at: 4 },
+    ];
+    const result = await runDevices({
+      url: broker.url,
+      devices: [{ id: 'd', secret: 's', steps }],
+      clock: { now: () => 0, until: (at) => broker.until(waits[at] ?? (() => true)) },
+      clean: false,
+      status: false,
+      retryMs: [1, 5],
+    });
+    expect(result).toMatchObject({ sent: 2, acked: 2 });
+    expect(readings('d')).toEqual(['{"a":1}', '{"a":1}', '{"a":1}', '{"a":2}']);
   });
 
   it('stops while it waits for its first connection', async () => {

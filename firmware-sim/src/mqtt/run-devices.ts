@@ -48,6 +48,8 @@ export interface RunOptions {
   onProblem?(device: string, error: Error): void;
   /** How long to wait for the last acknowledgements after the signal; default 5 s. */
   drainMs?: number;
+  /** A lost connection comes back after a time between these two, ms; default 300 and 2500. */
+  retryMs?: readonly [number, number];
   seed?: string;
 }
 
@@ -108,6 +110,7 @@ async function runDevice(run: DeviceRun): Promise<void> {
     clean: run.clean ?? true,
     status: run.status ?? true,
     rng: run.rng,
+    ...(run.retryMs ? { retryMs: run.retryMs } : {}),
     onConnect: (again) => {
       if (again) result.reconnects++;
     },

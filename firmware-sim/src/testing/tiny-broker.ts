@@ -16,8 +16,8 @@ export interface TinyBroker {
   connects: { client: string; clean: boolean; keepsWill: boolean }[];
   /** Called for each PUBLISH; false: no acknowledgement. */
   acknowledge: (message: Received) => boolean;
-  /** Client ids that are refused with return code 4. */
-  refuse: Set<string>;
+  /** The return code of a CONNACK; 0 accepts. */
+  returnCode: (client: string) => number;
   /** Resolves when the condition holds; looked at after each packet. */
   until(condition: () => boolean): Promise<void>;
   close(): Promise<void>;
@@ -61,7 +61,7 @@ export async function startTinyBroker(): Promise<TinyBroker> {
           const flags = body[7] ?? 0;
           client = body.toString('utf8', 12, 12 + body.readUInt16BE(10));
           broker.connects.push({ client, clean: (flags & 2) !== 0, keepsWill: (flags & 4) !== 0 });
-          socket.write(Buffer.from([0x20, 2, 0, broker.refuse.has(client) ? 4 : 0]));
+          socket.write(Buffer.from([0x20, 2, 0, broker.returnCode(client)]));
           break;
         }
         case 3: {
@@ -98,7 +98,7 @@ export async function startTinyBroker(): Promise<TinyBroker> {
     received: [],
     connects: [],
     acknowledge: () => true,
-    refuse: new Set(),
+    returnCode: () => 0,
     until: (condition) =>
       new Promise((resolve) => {
         const look = (): void => {
