@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ADMIN, openWorld, tokenOf, type World } from './testing/api-world.ts';
+
+let world: World;
+beforeAll(async () => {
+  world = await openWorld();
+});
+afterAll(() => world.close());
+
+const ASSET = { owner: 'egeby', type: 'water-level', name: 'a' };
+const RULE = {
+  name: { da: 'Regel', en: 'Rule' },
+  appliesTo: { owner: 'egeby', type: 'water-level' },
+  condition: { kind: 'threshold', quantity: 'waterLevel', raise: { op: '>', limit: 2 } },
+  severity: 'high',
+  outcome: 'alarm',
+  to: ['duty'],
+  sentence: { da: 'Høj', en: 'High' },
+};
+
+describe('semantics: Editing', () => {
+  it('lets two people edit one thing, and the second one know', async () => {
+    const { headers } = await world.request('PUT', '/api/v1/assets/shared', ASSET, ADMIN);
+    const etag = headers.get('etag') ?? '';
+    const match = { 'if-match': etag };
+    const first = await world.request('PUT', '/api/v1/assets/shared', { ...ASSET, name: 'b' }, ADMIN, match);
+    expect(first.status).toBe(200);
+    const second = await world.request('PUT', '/api/v1/assets/shared', { ...ASSET, name: 'c' }, ADMIN, match);
+    expect([second.status, second.body.code]).toEqual([412, 'changed-meanwhile']);
+    const { body } = await world.request('GET', '/api/v1/assets/shared', undefined, ADMIN);
+    expect(body.name).toBe('b');
+  });
+
+  it('creates nothing where If-Match says that it is there', async () => {
+    const { status } = await world.request('PUT', '/api/v1/assets/gone', ASSET, ADMIN, { 'if-match': '*' });
+    expect(status).toBe(412);
+    expect((await world.request('GET', '/api/v1/assets/gone', undefined, ADMIN)).status).toBe(404);
+  });
+
+  it('lets one of several at once win', async () => {
+    await world.request('PUT', '/api/v1/assets/race', ASSET, ADMIN);
+    const names = ['x1', 'x2', 'x3', 'x4'];
+    const statuses = await Promise.all(
+      names.map(async (name) => (await world.request('PUT', '/api/v1/assets/race', { ...ASSET, name }, ADMIN)).status),
+    );
+    expect(statuses.every((s) => s === 200 || s === 412)).toBe(true);
+    expect(statuses).toContain(200);
+  });
+
+  it('changes nothing when the same is put twice: no version, no audit line', async () => {
+    const created = await world.request('PUT', '/api/v1/rules/r1', RULE, ADMIN);
+    expect([created.status, created.body.version]).toEqual([201, 1]);
+    const again = await world.request('PUT', '/api/v1/rules/r1', RULE, ADMIN);
+    expect([again.status, again.body.version]).toEqual([200, 1]);
+    expect(again.headers.get('etag')).toBe(created.headers.get('etag'));
+    const changed = await world.request('PUT', '/api/v1/rules/r1', { ...RULE, severity: 'low' }, ADMIN);
+    expect([changed.status, changed.body.version]).toEqual([200, 2]);
+    const read = await world.request('GET', '/api/v1/rules/r1', undefined, ADMIN);
+    expect(read.headers.get('etag')).toBe(changed.headers.get('etag'));
+    const audit = await world.request('GET', '/api/v1/audit?limit=1000', undefined, ADMIN);
+    const lines = audit.body.items.filter((e: { object: string }) => e.object === 'rule/r1');
+    expect(lines.map((e: { action: string }) => e.action).sort()).toEqual(['change-rule', 'create-rule']);
+  });
+
+  it('answers 304 to who has it already', async () => {
+    const first = await world.request('GET', '/api/v1/catalogue');
+    const etag = { 'if-none-match': first.headers.get('etag') ?? '' };
+    const second = await world.request('GET', '/api/v1/catalogue', undefined, undefined, etag);
+    expect([second.status, second.text]).toEqual([304, '']);
+  });
+});
+
+describe('rules', () => {
+  it('may speak only of what exists', async () => {
+    const put = async (change: object) =>
+      (await world.request('PUT', '/api/v1/rules/r2', { ...RULE, ...change }, ADMIN)).body;
+    expect((await put({ condition: { ...RULE.condition, quantity: 'depth' } })).errors[0].pointer).toBe(
+      '/condition/quantity',
+    );
+    const limit = { op: '>', limit: { attribute: 'noSuch' } };
+    expect((await put({ condition: { ...RULE.condition, raise: limit } })).errors[0].pointer).toBe(
+      '/condition/raise/limit',
+    );
+    const state = { kind: 'state', quantity: 'holderState', is: ['lost'] };
+    expect((await put({ condition: state })).errors[0].pointer).toBe('/condition/is');
+    expect((await put({ appliesTo: { type: 'submarine' } })).errors[0].pointer).toBe('/appliesTo/type');
+  });
+
+  it('of an organisation reach its own assets only', async () => {
+    const manager = tokenOf('bogeby', 'manager');
+    const put = (appliesTo: object) => world.request('PUT', '/api/v1/rules/r3', { ...RULE, appliesTo }, manager);
+    expect((await put({ owner: 'egeby' })).status).toBe(403);
+    expect((await put({ type: 'water-level' })).status).toBe(400);
+    expect((await put({ owner: 'bogeby', asset: 'shared' })).status).toBe(400);
+    const made = await put({ owner: 'bogeby' });
+    expect([made.status, made.body.owner]).toEqual([201, 'bogeby']);
+  });
+
+  it('that ship are listed, and are the platform’s to change', async () => {
+    const { body } = await world.request('GET', '/api/v1/rules', undefined, tokenOf('egeby', 'reader'));
+    const shipped = body.items.find((r: { builtin: boolean }) => r.builtin);
+    expect(shipped.id).toMatch(/^builtin\./);
+    const path = `/api/v1/rules/${shipped.id}`;
+    expect((await world.request('PUT', path, RULE, tokenOf('egeby', 'administrator'))).status).toBe(403);
+    expect((await world.request('PUT', '/api/v1/rules/builtin.no.such', RULE, ADMIN)).status).toBe(404);
+    const off = await world.request('PUT', path, { ...RULE, appliesTo: {}, enabled: false }, ADMIN);
+    expect([off.status, off.body.owner, off.body.builtin]).toEqual([201, '', true]);
+    const list = await world.request('GET', '/api/v1/rules', undefined, tokenOf('egeby', 'reader'));
+    expect(list.body.items.filter((r: { id: string }) => r.id === shipped.id)).toMatchObject([{ enabled: false }]);
+  });
+});
