@@ -1,3 +1,4 @@
+/** An organisation: whose data, who answers. Municipality, region, utility, contractor, association. */
 import Type, { type Static } from 'typebox';
 
 export const ORGANISATION_KINDS = [

@@ -1,6 +1,5 @@
 /** The registry on SQLite: one file, every table group, and the signal that something changed. */
 import type { Registry } from '../../model/registry.ts';
-import type { Logger } from '../../ops/logger.ts';
 import { createAlerts } from './alerts.ts';
 import { createAssets } from './assets.ts';
 import { createAudit } from './audit.ts';
@@ -20,7 +19,7 @@ export interface SqliteRegistryOptions {
   file: string;
   /** 32 bytes, from `loadSealKey`. */
   sealKey: Buffer;
-  logger: Logger;
+  logger: { info(fields: object, message: string): void };
 }
 
 /**

@@ -1,8 +1,8 @@
 /** The registry of another thread: calls travel, changes are heard here. */
 import type { MessagePort } from 'node:worker_threads';
-import type { Registry } from '../../model/registry.ts';
-import { remote } from '../remote.ts';
-import { watchRegistry } from './change-signal.ts';
+import type { Registry } from '../model/registry.ts';
+import { watchRegistry } from './registry/change-signal.ts';
+import { remote } from './remote.ts';
 
 /** `file` is the registry's, by which its changes are announced. `close` closes the port, never the registry. */
 export function remoteRegistry(port: MessagePort, { file, timeoutMs }: { file: string; timeoutMs: number }): Registry {
