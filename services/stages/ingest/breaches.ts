@@ -20,6 +20,8 @@ export interface Breach {
 const BURST = 50;
 const PER_SECOND = 5;
 const MAX_TEXT = 200;
+/** Ordinary life of a network, or our own doing: worth a figure, not a line. */
+const NOT_AUDITED = new Set(['unavailable', 'keep-alive']);
 
 export class Breaches {
   #audit: (line: AuditLine) => void;
@@ -38,6 +40,7 @@ export class Breaches {
 
   report({ reason, actor, organisation = '', object = '', detail = '' }: Breach): void {
     this.#metrics.refused.inc({ reason });
+    if (NOT_AUDITED.has(reason)) return;
     const now = this.#now();
     const filled = this.#tokens + (Math.max(0, now - this.#filledAt) / 1000) * PER_SECOND;
     this.#tokens = Math.min(BURST, filled);

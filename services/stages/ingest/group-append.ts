@@ -12,15 +12,11 @@ import type { NewBlock } from '../../model/block.ts';
 import { Unavailable } from '../../model/errors.ts';
 import type { Log } from '../../model/log.ts';
 import { type Door, type Uplink, UplinkWriter } from '../../model/uplink.ts';
+import type { ReceiptClock } from '../../pipeline/clock.ts';
 import { type AcceptedCounts, INGEST } from './accepted.ts';
 
 /** Called once: with an error and nothing durable, or with the offset of the uplink. */
 export type Appended = (error: Error | null, offset: number) => void;
-
-/** Epoch ms that never go backwards; pipeline/clock.ts has the real one. */
-export interface ReceiptClock {
-  now(): number;
-}
 
 export interface Committed {
   records: number;
@@ -31,7 +27,7 @@ export interface Committed {
 
 export interface GroupAppendOptions {
   log: Log;
-  clock: ReceiptClock;
+  clock: Pick<ReceiptClock, 'now'>;
   counts: AcceptedCounts;
   /** After every commit, before its callbacks. */
   committed(commit: Committed): void;
@@ -60,7 +56,7 @@ class Group {
 
 export class GroupAppend {
   #options: GroupAppendOptions;
-  #clock: ReceiptClock;
+  #clock: Pick<ReceiptClock, 'now'>;
   #counts: AcceptedCounts;
   // Two groups take turns, so that their buffers are allocated once.
   #filling = new Group();

@@ -10,9 +10,10 @@ import type { Directory } from '../../model/directory.ts';
 import type { Log } from '../../model/log.ts';
 import { DOORS } from '../../model/uplink.ts';
 import type { Ops } from '../../ops/ops.ts';
+import type { ReceiptClock } from '../../pipeline/clock.ts';
 import { AcceptedCounts, INGEST, readAccepted } from './accepted.ts';
 import { type AuditLine, Breaches } from './breaches.ts';
-import { GroupAppend, type ReceiptClock } from './group-append.ts';
+import { GroupAppend } from './group-append.ts';
 import { HttpDoor, type IngestDoor } from './http-door.ts';
 import { createIngestMetrics } from './ingest-metrics.ts';
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts';
@@ -30,6 +31,8 @@ const BOOT = 'boot';
 const CONNECTIONS_PER_BOOT = 2 ** 32;
 /** A commit that takes this long is told as a platform alert, ms. */
 const COMMIT_SLOW_MS = 10_000;
+/** Changes of the directory come in bursts, and each makes us look at every connection: once for all within this, ms. */
+const REVIEW_MS = 100;
 
 export interface IngestConfig {
   host: string;
@@ -47,7 +50,7 @@ export interface IngestOptions {
   directory: Directory;
   config: IngestConfig;
   ops: Ops;
-  clock: ReceiptClock;
+  clock: Pick<ReceiptClock, 'now'>;
   /** The present secret of a device was used for the first time. Called again after it failed. */
   credentialUsed: CredentialUsed;
   /** At most a few lines a second. Must not throw and not block. */
@@ -114,6 +117,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   const listeners: Listener[] = [];
   const timers: NodeJS.Timeout[] = [];
   let forgetDirectory = (): void => {};
+  let reviewTimer: NodeJS.Timeout | undefined;
   let stopping = false;
 
   const open = async (port: number, tls?: TlsSettings): Promise<{ host: string; port: number }> => {
@@ -137,6 +141,12 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     else ops.alerts.clear('ingest-stopped');
     if (mode !== gate.mode) ops.logger.warn({ from: gate.mode, to: mode, detail }, 'ingest: back-pressure');
     gate.setMode(mode);
+  };
+
+  const review = (): void => {
+    reviewTimer = undefined;
+    secrets.settle();
+    mqtt.review();
   };
 
   const everySecond = (): void => {
@@ -165,8 +175,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
       await mqtt.open();
       await watch();
       forgetDirectory = directory.onChange(() => {
-        secrets.settle();
-        mqtt.review();
+        reviewTimer ??= setTimeout(review, REVIEW_MS);
       });
       timers.push(
         setInterval(() => {
@@ -189,6 +198,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
       stopping = true;
       for (const timer of timers) clearInterval(timer);
       forgetDirectory();
+      clearTimeout(reviewTimer);
       const closed = Promise.all(listeners.map((l) => l.close()));
       gate.setMode('closed');
       const deadline = new AbortController();

@@ -194,8 +194,9 @@ describe('keep alive', () => {
     const client = await h.connected({ keepalive: 1 });
     const talking = await h.connected({ keepalive: 1, clientId: 'c2' });
     const talk = setInterval(() => talking.send({ cmd: 'pingreq' }), 300);
-    await closedFor(h, client, 'keep-alive');
+    await client.closed;
     clearInterval(talk);
+    expect(await h.refused('keep-alive')).toBe(1);
     await talking.ping();
   });
 });

@@ -32,7 +32,7 @@ export class LoginLimiter {
   /** May this pair try now? `now` is ms of a monotonic clock. */
   allows(username: string, address: string, now: number): boolean {
     const slot = this.#find(this.#mark(username, address));
-    return slot === undefined || this.#weight(slot, now) < this.#failures;
+    return slot === undefined || this.#weight(slot, now) < this.#failures - 0.5; // they fade a little while they are counted
   }
 
   failed(username: string, address: string, now: number): void {

@@ -53,6 +53,8 @@ export class MqttDoor {
   #shared: Shared;
   #connections = new Set<FramedConnection>();
   #rights = new WeakMap<FramedConnection, Rights>();
+  /** Connections of each device. */
+  #devices = new Map<string, number>();
   #halfOpen = new Map<string, number>();
   #halfOpenTotal = 0;
   #stopping = false;
@@ -161,6 +163,8 @@ export class MqttDoor {
     connection.once('close', () => {
       settled();
       this.#connections.delete(connection);
+      const device = this.#rights.get(connection)?.device;
+      if (device !== undefined) this.#count(device, -1);
     });
     this.#broker.handle(connection);
   }
@@ -189,8 +193,13 @@ export class MqttDoor {
   }
 
   has(device: string): boolean {
-    for (const connection of this.#connections) if (this.#rights.get(connection)?.device === device) return true;
-    return false;
+    return this.#devices.has(device);
+  }
+
+  #count(device: string, by: number): void {
+    const count = (this.#devices.get(device) ?? 0) + by;
+    if (count > 0) this.#devices.set(device, count);
+    else this.#devices.delete(device);
   }
 
   /** Closes all connections, in order: what is accepted is acknowledged, and no will says a device went offline. */
@@ -231,7 +240,9 @@ export class MqttDoor {
       this.#report(connection, 'will-topic');
       return CONNACK.notAuthorized;
     }
+    if (connection.destroyed) return CONNACK.unavailable; // gone while we asked
     this.#rights.set(connection, rights);
+    this.#count(device.id, 1);
     connection.organisation = device.owner;
     connection.bucket = this.#o.rates.of(device.id);
     return 0;

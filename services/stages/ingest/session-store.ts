@@ -109,16 +109,18 @@ export class SessionStore {
   /** @throws Error when there is no such packet. */
   async outgoingUpdate(client: ClientRef, packet: OutgoingPacket): Promise<void> {
     const outgoing = this.#sessions.get(client.id)?.outgoing ?? [];
-    for (const [i, waiting] of outgoing.entries()) {
-      if (waiting.brokerId === packet.brokerId) {
-        if (waiting.brokerCounter !== packet.brokerCounter) continue;
-        waiting.messageId = packet.messageId;
-        return;
-      }
-      if (waiting.messageId === packet.messageId) {
-        outgoing[i] = packet; // its PUBREL takes its place
-        return;
-      }
+    // A PUBREL has no broker counter, only its packet id.
+    const { brokerId, brokerCounter, messageId } = packet;
+    const at = outgoing.findIndex((waiting) =>
+      brokerId === undefined
+        ? waiting.messageId === messageId
+        : waiting.brokerId === brokerId && waiting.brokerCounter === brokerCounter,
+    );
+    const waiting = outgoing[at];
+    if (waiting) {
+      if (brokerId === undefined) outgoing[at] = packet;
+      else waiting.messageId = messageId;
+      return;
     }
     throw new Error('no such packet');
   }

@@ -44,7 +44,7 @@ export class RawClient {
     if (at >= 0) return this.received.splice(at, 1)[0] as Extract<Packet, { cmd: C }>; // found by its cmd
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(`no ${cmd} within ${DEADLINE_MS} ms`)), DEADLINE_MS);
-      this.closed.then(() => {
+      void this.closed.then(() => {
         clearTimeout(timer);
         reject(new Error(`closed while waiting for ${cmd}`));
       });
