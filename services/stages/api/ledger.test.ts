@@ -29,6 +29,7 @@ class Stages {
   stored: Position = START;
   #world: World;
   #n = 0;
+  #durable: { end: Position; values: Record<string, number> } = { end: START, values: {} };
   constructor(world: World) {
     this.#world = world;
   }
@@ -79,14 +80,13 @@ class Stages {
         : [],
       state: stateOf('ledger/', this.decode),
     });
+    this.#durable = { end: await this.#world.log.end('readings'), values: mapValues(this.decode) };
   }
 
   async storeAll(): Promise<void> {
-    const end = await this.#world.log.end('readings');
-    for (const owner of OWNERS) {
-      const values = this.decode[owner]?.values ?? 0;
-      this.store[owner] = { ...NO_STORE_COUNTS, stored: values, readings: values };
-    }
+    const { end, values } = this.#durable;
+    for (const [owner, count] of Object.entries(values))
+      this.store[owner] = { ...NO_STORE_COUNTS, stored: count, readings: count };
     this.stored = end;
   }
 
@@ -110,6 +110,10 @@ const UPLINK: Uplink = {
 
 function stateOf(prefix: string, counts: object): Map<string, Uint8Array> {
   return new Map(Object.entries(counts).map(([owner, c]) => [prefix + owner, Buffer.from(JSON.stringify(c))]));
+}
+
+function mapValues(counts: Record<string, DecodeCounts>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([owner, c]) => [owner, c.values]));
 }
 
 function expectBalanced(l: Ledger): void {
@@ -143,15 +147,18 @@ describe('semantics: Ledger (snapshot)', () => {
     ];
     let snapshots = 0;
     let pending = 0;
-    while (performance.now() < until) {
-      const ledger = await readLedger(sources, Date.now());
-      expectBalanced(ledger);
-      if (ledger.pending > 0) pending++;
-      snapshots++;
-      for (const owner of OWNERS) expectBalanced(await readLedger(sources, Date.now(), owner));
+    try {
+      while (performance.now() < until) {
+        const ledger = await readLedger(sources, Date.now());
+        expectBalanced(ledger);
+        if (ledger.pending > 0) pending++;
+        snapshots++;
+        for (const owner of OWNERS) expectBalanced(await readLedger(sources, Date.now(), owner));
+      }
+    } finally {
+      working = false;
+      await Promise.all(busy);
     }
-    working = false;
-    await Promise.all(busy);
     expect(snapshots).toBeGreaterThan(5);
     expect(pending).toBeGreaterThan(0);
     const whole = await readLedger(sources, Date.now());
