@@ -14,7 +14,7 @@ export interface Position {
   lon: number;
 }
 
-export interface KindContext {
+interface KindContext {
   /** The device's own generator. */
   rng: Rng;
   /** The asset's attributes; the kind's own `attributes` makes a plausible set. */

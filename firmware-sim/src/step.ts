@@ -1,7 +1,7 @@
 /** What a device does, one thing after the other: the stream that faults change and that the MQTT runner carries out. */
 import type { Timeline } from './timeline.ts';
 
-export interface PublishStep {
+interface PublishStep {
   kind: 'publish';
   /** When it is due on the simulation's clock, epoch ms. */
   at: number;
@@ -9,7 +9,7 @@ export interface PublishStep {
 }
 
 /** The device loses its connection and comes back. */
-export interface ReconnectStep {
+interface ReconnectStep {
   kind: 'reconnect';
   at: number;
 }

@@ -20,7 +20,7 @@ export interface ApiClientOptions {
 }
 
 /** What the platform answered when it was not what was asked for. */
-export class ApiError extends Error {
+class ApiError extends Error {
   readonly status: number;
 
   constructor(message: string, status: number, options?: ErrorOptions) {

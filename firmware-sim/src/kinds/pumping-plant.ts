@@ -22,7 +22,7 @@ const DRY = weekProfile(
   ],
 );
 
-export interface PumpState {
+interface PumpState {
   running: boolean;
   faultUntil: number;
   /** Hours run and starts, ever. */

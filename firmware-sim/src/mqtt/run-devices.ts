@@ -18,7 +18,7 @@ export interface RunDevice {
   steps: Iterable<Step>;
 }
 
-export interface Ack {
+interface Ack {
   device: string;
   /** Which of the device's messages, from 1. */
   n: number;

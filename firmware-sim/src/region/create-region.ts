@@ -8,7 +8,7 @@ import { PLACES, type Place, SCHOOLS, STREETS } from './places.ts';
 import { type PlanRow, plan } from './plan.ts';
 import { script } from './script.ts';
 
-export interface AssetBody {
+interface AssetBody {
   owner: string;
   operator?: string;
   municipalityCode: string;
@@ -21,12 +21,12 @@ export interface AssetBody {
   tags: string[];
 }
 
-export interface RegionAsset {
+interface RegionAsset {
   id: string;
   body: AssetBody;
 }
 
-export interface RegionDevice {
+interface RegionDevice {
   id: string;
   body: { owner: string; model: string; asset: string; connection: { kind: 'mqtt' } };
   kind: string;

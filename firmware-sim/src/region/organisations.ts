@@ -1,7 +1,7 @@
 /** Who owns and who answers, in the region of the demo: the shape of Danish cooperation, under invented names. */
 import { PLACES, type Place } from './places.ts';
 
-export interface OrganisationBody {
+interface OrganisationBody {
   name: string;
   kind:
     | 'municipality'
@@ -22,7 +22,7 @@ export interface RegionOrganisation {
 
 export const REGION = 'eksempelregionen';
 export const LIGHTING_CONTRACTOR = 'lysmester';
-export const RING_KEEPERS = 'kystens-venner';
+const RING_KEEPERS = 'kystens-venner';
 
 const OTHERS: readonly RegionOrganisation[] = [
   { id: REGION, body: { name: 'Eksempelregionen', kind: 'region' } },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { historyChunks } from '../history.ts';
 import { kinds } from '../kinds/list.ts';
-import { createWeather } from '../world/weather.ts';
 import { createRegion } from './create-region.ts';
 import { script } from './script.ts';
 import { startRegion } from './start-region.ts';
@@ -103,7 +102,7 @@ describe('a started region', () => {
     startRegion(region, { startMs: live - days * 86_400_000, liveMs: live, speed });
 
   it('gives 30 days of history, well over a million values, in seconds', async () => {
-    const began = performance.now();
+    const began = process.cpuUsage(); // not the wall clock: other tests run beside this one
     const devices = start(30);
     let values = 0;
     for await (const chunk of historyChunks(devices)) {
@@ -112,7 +111,7 @@ describe('a started region', () => {
         expect.fail(`${chunk.device}: ${chunk.values} values in a chunk`);
     }
     expect(values).toBeGreaterThan(1_200_000);
-    expect(performance.now() - began).toBeLessThan(5000);
+    expect(process.cpuUsage(began).user / 1e6).toBeLessThan(5);
   });
 
   it('goes on live from where history ended, and everybody reports within a minute', async () => {
@@ -151,9 +150,5 @@ describe('a started region', () => {
     while (lamp && lamp.timeline.next < live) lamp.timeline.take();
     const first = lamp?.timeline.take().time ?? 0;
     expect((lamp?.timeline.next ?? 0) - first).toBe(2 * 3_600_000);
-  });
-
-  it('has rain everywhere at once', () => {
-    expect(createWeather(region.seed).rain(live)).toBe(createWeather(region.seed).rain(live));
   });
 });

@@ -1,7 +1,7 @@
 /** A real data set, made into messages one row each, with what the platform's ledger must say about them afterwards. */
 import type { Registration } from '../http/register.ts';
 
-export interface ReplayMessage {
+interface ReplayMessage {
   device: string;
   payload: string;
 }

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-export interface Received {
+interface Received {
   client: string;
   topic: string;
   payload: string;

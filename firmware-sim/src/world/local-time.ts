@@ -1,6 +1,6 @@
 /** Danish and British wall clocks by the European rule, without Intl: a month of a region asks a million times. */
 
-export const SECOND = 1000;
+const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
