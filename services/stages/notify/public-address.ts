@@ -5,7 +5,9 @@
 import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
-const refused = new BlockList();
+// One list a family: in a shared one the IPv6 prefixes would also match IPv4, by way of ::ffff:0:0/96.
+const refused4 = new BlockList();
+const refused6 = new BlockList();
 // IANA special-purpose registries (RFC 6890): private, loopback, link-local (cloud metadata), shared, test, multicast.
 for (const [address, bits] of [
   ['0.0.0.0', 8],
@@ -24,7 +26,7 @@ for (const [address, bits] of [
   ['224.0.0.0', 4],
   ['240.0.0.0', 4],
 ] as const) {
-  refused.addSubnet(address, bits, 'ipv4');
+  refused4.addSubnet(address, bits, 'ipv4');
 }
 // Only global unicast, 2000::/3, and of it not what tunnels into IPv4 (Teredo, 6to4) or is documentation.
 for (const [address, bits] of [
@@ -35,13 +37,13 @@ for (const [address, bits] of [
   ['2001:db8::', 32],
   ['2002::', 16],
 ] as const) {
-  refused.addSubnet(address, bits, 'ipv6');
+  refused6.addSubnet(address, bits, 'ipv6');
 }
 
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   if (family === 0) return false;
-  return !refused.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  return family === 4 ? !refused4.check(address, 'ipv4') : !refused6.check(address, 'ipv6');
 }
 
 export type Lookup = (host: string) => Promise<readonly string[]>;
@@ -56,11 +58,15 @@ export class PrivateAddress extends Error {
  * The address to connect to: looked up once and then used as it is, so that a second answer cannot lead elsewhere.
  * @throws PrivateAddress when any of the host's addresses is not public. Also what the lookup throws.
  */
-export async function publicAddress(host: string, resolve: Lookup): Promise<string> {
+export async function publicAddress(
+  host: string,
+  resolve: Lookup,
+  isPublic: (address: string) => boolean = isPublicAddress,
+): Promise<string> {
   const bare = host.replace(/^\[|\]$/g, '');
   const addresses = isIP(bare) ? [bare] : await resolve(bare);
   const [first] = addresses;
   if (first === undefined) throw new Error(`${bare} has no address`);
-  if (!addresses.every(isPublicAddress)) throw new PrivateAddress(`${bare} is not a public address`);
+  if (!addresses.every(isPublic)) throw new PrivateAddress(`${bare} is not a public address`);
   return first;
 }

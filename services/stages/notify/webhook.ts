@@ -17,12 +17,13 @@ export interface WebhookOptions {
   /** As the variables of the same names. */
   proxy?: ProxySettings;
   resolve?: Lookup;
+  isPublic?: (address: string) => boolean;
   deadlineMs?: number;
   now?: () => number;
 }
 
 export function createWebhook(options: WebhookOptions): Deliver {
-  const { allowPrivateTargets, proxy, resolve = systemLookup, deadlineMs = DEADLINE_MS, now = Date.now } = options;
+  const { allowPrivateTargets, proxy, deadlineMs = DEADLINE_MS, now = Date.now } = options;
   return async ({ id, body, target }, signal) => {
     if (!URL.canParse(target.address)) return fail('never', 'the address is not a URL');
     const url = new URL(target.address);
@@ -31,7 +32,7 @@ export function createWebhook(options: WebhookOptions): Deliver {
     const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
     try {
       const route = proxyFor(url, proxy);
-      const address = allowPrivateTargets ? undefined : await beforeAbort(checked(url, resolve, route), deadline);
+      const address = allowPrivateTargets ? undefined : await beforeAbort(checked(url, route, options), deadline);
       const pinned = route ? undefined : address; // it is the proxy that is connected to
       return await post(url, { headers, body, signal: deadline, pinned, proxy: route });
     } catch (error) {
@@ -60,11 +61,11 @@ export function signedHeaders(parts: {
 }
 
 /** Behind a proxy the host may have no address here: then the proxy looks it up, and its rules are the operator's. */
-async function checked(url: URL, resolve: Lookup, proxied: ProxyRoute): Promise<string | undefined> {
+async function checked(url: URL, route: ProxyRoute, options: WebhookOptions): Promise<string | undefined> {
   try {
-    return await publicAddress(url.hostname, resolve);
+    return await publicAddress(url.hostname, options.resolve ?? systemLookup, options.isPublic);
   } catch (error) {
-    if (proxied && !(error instanceof PrivateAddress)) return undefined;
+    if (route && !(error instanceof PrivateAddress)) return undefined;
     throw error;
   }
 }
