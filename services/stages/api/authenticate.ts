@@ -42,11 +42,11 @@ export function refuseOtherSites(request: FastifyRequest, publicUrl: string, nee
   const site = request.headers['sec-fetch-site'];
   const fromOwnPage = origin === undefined || isOwnOrigin(origin, host, publicUrl);
   const siteFits = site === undefined || site === 'same-origin' || site === 'none';
-  const hasHeader = !needsHeader || request.headers['x-requested-with'] === 'sansevaerk';
+  const hasHeader = !needsHeader || request.headers['x-sansevaerk'] !== undefined;
   if (fromOwnPage && siteFits && hasHeader) return;
   throw new Problem(
     'cross-site',
-    'With a session, changes need the header "X-Requested-With: sansevaerk" and our own page.',
+    'With a session, changes need the header "X-Sansevaerk: web" and must come from our own page.',
   );
 }
 

@@ -38,6 +38,17 @@ export interface ApiConfig {
   publicUrl?: string;
   /** The built web app; no pages are served when absent. */
   webDir?: string;
+  /** What is shown is invented: every page says so. */
+  sampleData?: boolean;
+}
+
+/** What decode knows of a device. Times are epoch ms. */
+export interface DeviceReport {
+  lastSeen: number;
+  /** Its birth or last will said so. */
+  status?: { state: 'online' | 'offline'; at: number };
+  /** Keys of its messages that are no quantity here: kept with the uplink, shown here, not lost. */
+  unknownKeys: { key: string; count: number; lastAt: number }[];
 }
 
 export interface ApiDependencies {
@@ -57,6 +68,8 @@ export interface ApiDependencies {
   readDecodeCounts(state: ReadonlyMap<string, Uint8Array>): Record<string, DecodeCounts>;
   /** Reads the accepted counts by owner out of the state of the stage `ingest`. */
   readAccepted(state: ReadonlyMap<string, Uint8Array>): Record<string, number>;
+  /** Not shown where absent. */
+  deviceReport?(device: string): Promise<DeviceReport | undefined> | DeviceReport | undefined;
   metricsOfThreads(): Promise<MetricsJson[]>;
   /** One row for each thing we depend on; `ok: false` makes the process not ready. */
   readiness(): Promise<Record<string, { ok: boolean; detail?: string }>>;

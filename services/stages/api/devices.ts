@@ -3,14 +3,15 @@ import Type from 'typebox';
 import { decide, decideNew, decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import { type Assignment, type Device, DeviceBody } from '../../model/device.ts';
+import { etagOf } from '../../model/etag.ts';
 import type { Registry } from '../../model/registry.ts';
 import { hashSecret, newSecret } from '../../model/secret.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { invalid, notFound, Problem } from './problems.ts';
-import { checkConfirmed, putEntity, withEtag } from './put.ts';
+import { checkConfirmed, putEntity } from './put.ts';
 import { AnyId, Confirm, NewId, PageOf, PageQuery } from './schemas/common.ts';
 import type { Services } from './services.ts';
-import { showDevice } from './show-device.ts';
+import { showDevice, showReport } from './show-device.ts';
 
 /** A former secret keeps working so long, so that a device in the field may be given the new one in peace. */
 const FORMER_SECRET_MS = 7 * 86_400_000;
@@ -20,6 +21,11 @@ const Shown = Type.Object({
   ...DeviceBody.properties,
   assignments: Type.Array(Type.Unknown()),
   registeredAt: Type.String(),
+  lastSeen: Type.Optional(Type.String()),
+  status: Type.Optional(Type.Object({ state: Type.String(), at: Type.String() })),
+  unknownKeys: Type.Optional(
+    Type.Array(Type.Object({ key: Type.String(), count: Type.Integer(), lastAt: Type.String() })),
+  ),
 });
 
 export const list = endpoint(
@@ -41,7 +47,10 @@ export const list = endpoint(
 
 export const get = endpoint({ summary: 'One device', params: AnyId, answer: Shown }, async (call, services) => {
   const device = await find(call, services);
-  return withEtag(call, device, showDevice(device));
+  const report = await services.deviceReport?.(device.id);
+  // The tag is that of what a PUT replaces; what decode reports changes without it, so there is no 304 here.
+  call.reply.header('etag', etagOf(device));
+  return { ...showDevice(device), ...(report && showReport(report)) };
 });
 
 /** Who operates the asset a device sits on may see it too. */

@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-const OURS = { 'x-requested-with': 'sansevaerk' };
+const OURS = { 'x-sansevaerk': 'web' };
 const cookieOf = (headers: Headers): string => (headers.get('set-cookie') ?? '').split(';', 1)[0] ?? '';
 
 async function logIn(token: string): Promise<string> {
@@ -24,6 +24,7 @@ describe('the browser session', () => {
       id: 'egeby-manager',
       organisation: 'egeby',
       role: 'manager',
+      sample: false,
     });
     expect((await world.request('GET', '/api/v1/devices', undefined, undefined, { cookie })).status).toBe(200);
     expect((await world.request('DELETE', '/api/v1/session', undefined, undefined, { cookie, ...OURS })).status).toBe(

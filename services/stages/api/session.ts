@@ -5,11 +5,16 @@ import { endpoint } from './endpoint.ts';
 import { Problem } from './problems.ts';
 import { cookieHeader, readCookie } from './sessions.ts';
 
-const Who = Type.Object({ id: Type.String(), organisation: Type.String(), role: Type.String() });
+const Who = Type.Object({
+  id: Type.String(),
+  organisation: Type.String(),
+  role: Type.String(),
+  sample: Type.Boolean({ description: 'sample data are shown: pages say so' }),
+});
 
-export const get = endpoint({ summary: 'Who is asking', answer: Who }, ({ principal, reply }) => {
+export const get = endpoint({ summary: 'Who is asking', answer: Who }, ({ principal, reply }, { config }) => {
   reply.header('cache-control', 'no-store');
-  return principal;
+  return { ...principal, sample: config.sampleData === true };
 });
 
 export const open = endpoint(
@@ -18,13 +23,13 @@ export const open = endpoint(
     body: Type.Object({ token: Type.String({ minLength: 1, maxLength: 500 }) }, { additionalProperties: false }),
     answer: Who,
   },
-  async ({ body, request, reply }, { sessions, publicUrl }) => {
+  async ({ body, request, reply }, { sessions, publicUrl, config }) => {
     refuseOtherSites(request, publicUrl(), false);
     const opened = await sessions.open(body.token);
     if (!opened) throw new Problem('unauthenticated', 'The token is not known, has expired or was revoked.');
     reply.header('set-cookie', cookieHeader(opened.cookie, publicUrl().startsWith('https:')));
     reply.header('cache-control', 'no-store');
-    return opened.principal;
+    return { ...opened.principal, sample: config.sampleData === true };
   },
 );
 
