@@ -35,10 +35,6 @@ export interface HoldState {
 
 export type HoldEvent = 'raised' | 'cleared';
 
-export function isCalm(state: HoldState): boolean {
-  return state.phase === undefined;
-}
-
 /** Whether a signal could change anything; the hot path asks before it calls `onSignal`. */
 export function isRelevant(state: HoldState, signal: Signal): boolean {
   if (state.phase === undefined) return signal === 1;

@@ -5,7 +5,7 @@
 import type { Alert } from '../../model/alert.ts';
 
 /** Whether people were told: not to be, yet to be decided (it may be over already), or done. */
-export type Told = 'no' | 'waiting' | 'yes';
+type Told = 'no' | 'waiting' | 'yes';
 
 export interface Episode {
   alert: Alert;

@@ -1,7 +1,7 @@
 /** What came of one attempt to deliver a message, and the port both ways of delivery share. */
 import type { NotifyTarget } from '../../model/registry.ts';
 
-export interface Parcel {
+interface Parcel {
   /** The idempotency key the receiver sees. */
   id: string;
   body: string;

@@ -27,6 +27,8 @@ import {
 } from './watch.ts';
 
 const SUSPECT: Judge = { judge: () => 1, limitAt: () => undefined };
+/** Of one asset that rules look at: channels are names that devices make up, so there must be an end to them. */
+const MOST_SERIES = 1000;
 /** Between asset and quantity in the name of a slot; neither can contain it. */
 const TAB = '\t';
 
@@ -41,8 +43,16 @@ export class Planner {
   /** Remembered watches that have not been asked for since the start. */
   #saved = new Map<string, SavedWatch>();
   #prints = new WeakMap<Rule, string>();
+  #onTooMany: (asset: string) => void;
 
-  constructor(parts: { directory: Directory; catalogue: Catalogue; ruleSet: RuleSet; evaluator: Evaluator }) {
+  constructor(parts: {
+    directory: Directory;
+    catalogue: Catalogue;
+    ruleSet: RuleSet;
+    evaluator: Evaluator;
+    onTooMany: (asset: string) => void;
+  }) {
+    this.#onTooMany = parts.onTooMany;
     this.#directory = parts.directory;
     this.#catalogue = parts.catalogue;
     this.#ruleSet = parts.ruleSet;
@@ -83,7 +93,7 @@ export class Planner {
     if (first) this.#resume();
   }
 
-  /** `undefined` when the asset or the quantity is not known (yet). */
+  /** `undefined` when the asset or the quantity is not known (yet), or the asset has too many series for rules. */
   series(asset: string, quantity: string): SeriesPlan | undefined {
     const known = this.#plans.get(asset)?.series.get(quantity);
     if (known) return known;
@@ -91,6 +101,10 @@ export class Planner {
     const definition = this.#catalogue.quantity(quantity);
     if (!found || !definition) return undefined;
     const plan = this.#plans.get(asset) ?? this.#open(found);
+    if (plan.series.size >= MOST_SERIES) {
+      this.#onTooMany(asset);
+      return undefined;
+    }
     const slot = this.#evaluator.memory.slot(asset + TAB + quantity);
     const series: SeriesPlan = { plan, quantity, definition, slot, holds: [], implausible: [] };
     plan.series.set(quantity, series);
@@ -270,7 +284,7 @@ export class Planner {
       const edited = print !== undefined && print !== watch.print;
       if (edited || (before?.kind === 'hold' && this.#otherLimit(watch, before))) {
         this.#judgeAnew(watch, edited ? 'rule-changed' : 'asset-changed');
-      }
+      } else if (saved && this.#clearsByNow(watch)) this.#evaluator.end(watch, 'asset-changed');
     } else if (watch.open && !this.#evaluator.isOverdue(watch)) {
       this.#evaluator.end(watch, print === watch.print ? 'asset-changed' : 'rule-changed');
     }
@@ -287,6 +301,14 @@ export class Planner {
     const holds = watch.judge === SUSPECT || watch.judge.judge(memory.value[slot]!, time) === 1;
     if (watch.open && holds) watch.state.phase = 'open';
     else this.#evaluator.end(watch, cause);
+  }
+
+  /** Its last value would clear an episode that stands: the limit was moved while the stage stood still. */
+  #clearsByNow(watch: HoldWatch): boolean {
+    if (watch.state.phase !== 'open' || watch.judge === SUSPECT) return false;
+    const { memory } = this.#evaluator;
+    const { slot } = watch.series;
+    return watch.judge.judge(memory.value[slot]!, memory.time[slot]!) === -1; // a slot of the memory
   }
 
   #otherLimit(watch: HoldWatch, before: HoldWatch): boolean {

@@ -271,6 +271,19 @@ describe('semantics: Episodes', () => {
     ]);
   });
 
+  it('ends it when the limit moved while the stage stood still', async () => {
+    directory.putAsset({ id: 'pst', type: 'pumping-station', createdAt: T0 }, { overflowLevel: 2 });
+    const depth = (time: number): Input => ({ asset: 'pst', quantity: 'waterDepth', value: 2.4, time });
+    await run.feed(depth(T0), depth(T0 + MIN));
+    await run.restart();
+    expect(await run.feed({ tick: T0 + 2 * MIN })).toEqual([]);
+    directory.putAsset({ id: 'pst', type: 'pumping-station', createdAt: T0 }, { overflowLevel: 3 });
+    await run.restart();
+    expect(brief(await run.feed({ tick: T0 + 3 * MIN }))).toEqual([
+      'cleared builtin.pumping-station.overflow 120 asset-changed',
+    ]);
+  });
+
   it('judges each value by the limit that was valid when it was measured', async () => {
     directory.putAsset({
       id: 'vand',

@@ -30,7 +30,9 @@ export function createRules(parts: {
   const { directory, catalogue, ops } = parts;
   const ruleSet = parts.ruleSet ?? new RuleSet(catalogue);
   const evaluator = new Evaluator(directory);
-  const planner = new Planner({ directory, catalogue, ruleSet, evaluator });
+  const onTooMany = (asset: string) =>
+    ops.alerts.raise('rules-series', `${asset} has more than a thousand series; rules look at the first thousand`);
+  const planner = new Planner({ directory, catalogue, ruleSet, evaluator, onTooMany });
   const made = ops.metrics.counter('transitions_total', 'Rules that became true or false for an asset', ['to']);
   let told = 0;
 

@@ -15,7 +15,7 @@ import { PlatformAlerts } from '../../../ops/platform-alerts.ts';
 import type { Slice, Stage } from '../../../pipeline/stage.ts';
 import { createRules } from '../rules.ts';
 
-export interface Row {
+interface Row {
   asset: string;
   quantity: string;
   value: number;
