@@ -31,7 +31,10 @@ function buildWeb(): void {
 }
 
 /** Starts the platform and resolves with the addresses of its `ready` line. */
-function startPlatform(adminToken: string): { child: ChildProcess; ready: Promise<{ line: string; http: string; mqtt: string }> } {
+function startPlatform(adminToken: string): {
+  child: ChildProcess;
+  ready: Promise<{ line: string; http: string; mqtt: string }>;
+} {
   const child = spawn(process.execPath, [resolve(root, 'services/main.ts')], {
     stdio: ['ignore', 'pipe', 'inherit'],
     // A terminal's Ctrl-C reaches the whole group; the platform is told in order, after the devices.
@@ -70,7 +73,7 @@ async function main(): Promise<void> {
   const { child, ready } = startPlatform(adminToken);
   const stopping = new AbortController();
   const ended = new Promise<number>((done) => child.once('exit', (code) => done(code ?? 1)));
-  let region: Promise<void> = Promise.resolve();
+  let region: Promise<unknown> = Promise.resolve();
   const stop = (signal: NodeJS.Signals): void => {
     if (stopping.signal.aborted) {
       child.kill('SIGKILL');
@@ -89,7 +92,6 @@ async function main(): Promise<void> {
     mqttUrl: mqtt,
     adminToken,
     seed: Number(values.seed),
-    history: fresh,
     signal: stopping.signal,
     log: (text) => console.log(`  ${text}`),
   });

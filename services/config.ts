@@ -19,6 +19,10 @@ export interface Config {
   smtpUrl: string | undefined;
   mailFrom: string;
   allowPrivateTargets: boolean;
+  /** As the variables of these names: honoured by every outgoing call. */
+  proxy: { HTTPS_PROXY?: string; HTTP_PROXY?: string; NO_PROXY?: string };
+  /** Everything shown is invented: the banner *Eksempeldata*. */
+  sampleData: boolean;
   webDir: string;
   logLevel: string;
 }
@@ -127,6 +131,12 @@ const OPTIONS = [
     valid: (t) => t === 'yes' || t === 'no',
   },
   {
+    variable: 'SANSEVAERK_SAMPLE_DATA',
+    fallback: 'no',
+    allowed: 'yes or no: show the banner for sample data',
+    valid: (t) => t === 'yes' || t === 'no',
+  },
+  {
     variable: 'SANSEVAERK_LOG_LEVEL',
     fallback: 'info',
     allowed: 'debug, info, warn, error or silent',
@@ -163,9 +173,16 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     smtpUrl: v.SANSEVAERK_SMTP_URL || undefined,
     mailFrom: v.SANSEVAERK_MAIL_FROM,
     allowPrivateTargets: v.SANSEVAERK_ALLOW_PRIVATE_TARGETS === 'yes',
+    sampleData: v.SANSEVAERK_SAMPLE_DATA === 'yes',
+    proxy: readProxy(env),
     webDir: resolve(import.meta.dirname, '../dashboards/web/dist'),
     logLevel: v.SANSEVAERK_LOG_LEVEL,
   };
+}
+
+function readProxy(env: Readonly<Record<string, string | undefined>>): Config['proxy'] {
+  const named = ['HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY'].flatMap((name) => (env[name] ? [[name, env[name]]] : []));
+  return Object.fromEntries(named) as Config['proxy']; // the three names
 }
 
 /** What `--print-config` shows: one `VARIABLE=value` a line, secrets masked. */

@@ -1,0 +1,62 @@
+/** The one file that chooses engines. */
+import { join } from 'node:path';
+import type { MessagePort } from 'node:worker_threads';
+import type { Config } from './config.ts';
+import { openLmdbLog } from './engines/log/open-lmdb-log.ts';
+import { loadSealKey } from './engines/registry/seal.ts';
+import { openSqliteRegistry } from './engines/registry/sqlite-registry.ts';
+import { remote } from './engines/remote.ts';
+import { remoteRegistry } from './engines/remote-registry.ts';
+import { openDuckdbSeries } from './engines/series/duckdb-series.ts';
+import { catalogue } from './knowledge/catalogue/catalogue.ts';
+import type { Log } from './model/log.ts';
+import type { Registry } from './model/registry.ts';
+import type { SeriesStore } from './model/series.ts';
+import type { Logger } from './ops/logger.ts';
+import type { Ops } from './ops/ops.ts';
+
+const REGISTRY_CALL_MS = 30_000;
+const SERIES_CALL_MS = 60_000;
+const RAW_DAYS = 730;
+
+/** `keepsHouse`: the one thread that examines the log after a crash and deletes what is too old. */
+export function openLog(config: Config, { logger, alerts }: Ops, keepsHouse: boolean): Promise<Log> {
+  return openLmdbLog({
+    dir: join(config.dataDir, 'log'),
+    logger,
+    housekeeper: keepsHouse,
+    retentionMs: config.logRetentionMs,
+    maxBytes: config.logMaxBytes,
+    onDamaged: ({ name, detail }) => alerts.raise('log-damaged', `part of the log (${name}) is set aside: ${detail}`),
+  });
+}
+
+function registryFile(config: Config): string {
+  return join(config.dataDir, 'registry.sqlite');
+}
+
+export async function openRegistry(config: Config, logger: Logger): Promise<Registry> {
+  return await openSqliteRegistry({ file: registryFile(config), sealKey: await loadSealKey(config.keyFile), logger });
+}
+
+/** The registry of another thread. */
+export function registryAt(port: MessagePort, config: Config): Registry {
+  return remoteRegistry(port, { file: registryFile(config), timeoutMs: REGISTRY_CALL_MS });
+}
+
+export function openSeries(config: Config, logger: Logger): Promise<SeriesStore> {
+  return openDuckdbSeries({
+    dir: join(config.dataDir, 'series'),
+    logger,
+    meaning: (name) => {
+      const quantity = catalogue.quantity(name);
+      return quantity?.circular ? 'circular' : quantity?.kind === 'counter' ? 'counter' : 'plain';
+    },
+    retention: { rawBefore: (name) => Date.now() - (catalogue.quantity(name)?.rawDays ?? RAW_DAYS) * 86_400_000 },
+  });
+}
+
+/** The series store of another thread. */
+export function seriesAt(port: MessagePort): SeriesStore {
+  return remote<SeriesStore>(port, { timeoutMs: SERIES_CALL_MS, local: { capabilities: { replaces: true } } });
+}

@@ -1,0 +1,115 @@
+/**
+ * One thread of the process: opens what its roles need, starts them, answers for them, and closes everything in reverse.
+ * The main thread calls `startThread`; for the others this file is also what their worker runs.
+ */
+
+import { readlinkSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
+import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { Cleanup } from './cleanup.ts';
+import type { Config } from './config.ts';
+import { serve } from './engines/remote.ts';
+import type { Links, ThreadName } from './links.ts';
+import { LogFailed } from './model/errors.ts';
+import { createLogger } from './ops/logger.ts';
+import { createMetrics, type MetricsJson } from './ops/metrics.ts';
+import type { Ops } from './ops/ops.ts';
+import { PlatformAlerts } from './ops/platform-alerts.ts';
+import { openParts, type Started } from './parts.ts';
+import { ROLES, type Role } from './roles.ts';
+
+export interface ThreadSpec {
+  name: ThreadName;
+  roles: Role[];
+  config: Config;
+  links: Links;
+}
+
+export interface Health {
+  [name: string]: { ok: boolean; detail?: string };
+}
+
+/** What a thread answers to the main one. */
+export interface ThreadControl {
+  /** Opens the log; the thread that keeps house does so before the others start. */
+  open(): Promise<void>;
+  /** Resolves when every role runs, with the addresses they listen on. */
+  start(): Promise<Started>;
+  /** Ends the roles; resolves when none does anything any more. */
+  stop(): Promise<void>;
+  /** Closes what was opened. */
+  close(): Promise<void>;
+  metrics(): Promise<MetricsJson>;
+  health(): Promise<Health>;
+}
+
+/** `onFatal` is told of what the process cannot go on after: the log failed. */
+export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void): ThreadControl & { ops: Ops } {
+  const { name, roles, config, links } = spec;
+  const logger = createLogger(config.logLevel).child({ thread: name });
+  const metrics = createMetrics();
+  const ops: Ops = { logger, metrics, alerts: new PlatformAlerts(logger, metrics) };
+  const engines = new Cleanup();
+  const running = new Cleanup();
+  const health: Health = {};
+  const stopping = new AbortController();
+  const failed = (part: string, error: unknown): void => {
+    const detail = error instanceof Error ? error.message : String(error);
+    health[part] = { ok: false, detail };
+    ops.alerts.raise(`${part}-stopped`, `${part} has stopped: ${detail}`);
+    if (error instanceof LogFailed) onFatal(error);
+  };
+  const parts = openParts({
+    config,
+    links,
+    ops,
+    engines,
+    cleanup: running,
+    signal: stopping.signal,
+    failed,
+    keepsHouse: name === 'door',
+  });
+  return {
+    ops,
+    open: async () => void (await parts.log()),
+    async start() {
+      for (const role of roles) {
+        await ROLES[role].start(parts);
+        health[role] ??= { ok: true };
+      }
+      // Added last, so it runs first: everything hears of the end before anything is closed.
+      running.add('signal', () => stopping.abort());
+      return parts.started;
+    },
+    stop: () => running.run(logger),
+    close: () => engines.run(logger),
+    // The types of prom-client say what getMetricsAsJSON gives only as a supertype.
+    metrics: async () => (await metrics.registry.getMetricsAsJSON()) as MetricsJson,
+    async health() {
+      const alerts = ops.alerts.list().map((a) => [`alert ${a.name}`, { ok: false, detail: a.detail }] as const);
+      return { ...health, ...Object.fromEntries(alerts) };
+    },
+  };
+}
+
+/**
+ * Lets the broker's thread go first when there are more busy threads than cores: an acknowledgement waits there, while
+ * the log keeps everything else for later. On Linux a thread has a priority of its own, under its id.
+ */
+function yieldToTheDoor(): void {
+  try {
+    setPriority(Number(readlinkSync('/proc/thread-self').split('/').pop()), constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Elsewhere all threads are equal, which is slower under overload and never wrong.
+  }
+}
+
+if (!isMainThread && parentPort) {
+  const spec = workerData as ThreadSpec; // made by app.ts
+  yieldToTheDoor();
+  const thread = createThread(spec, (error) => {
+    throw error;
+  });
+  const own = spec.name === 'door' ? [] : (spec.links.serves[spec.name] ?? []);
+  for (const port of own) serve(port, thread);
+}
