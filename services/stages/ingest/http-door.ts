@@ -140,7 +140,7 @@ export class HttpDoor implements IngestDoor {
   async #room(): Promise<void> {
     const { gate, group, limits } = this.#o;
     while (true) {
-      if (gate.mode === 'closed') throw new Unavailable('ingest: no uplinks are taken now: the disk is nearly full');
+      if (gate.mode === 'closed') throw new Unavailable('ingest: no uplinks are taken now');
       if (group.waitingBytes < limits.waitingBytes) return;
       await new Promise<void>((resolve, reject) => {
         group.barrier((error) => (error ? reject(error) : resolve()));

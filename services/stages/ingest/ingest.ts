@@ -160,6 +160,27 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
     else ops.alerts.clear('log-slow');
   };
 
+  const stop = async (): Promise<void> => {
+    stopping = true;
+    for (const timer of timers) clearInterval(timer);
+    forgetDirectory();
+    clearTimeout(reviewTimer);
+    const closed = Promise.all(listeners.map((l) => l.close()));
+    gate.setMode('closed');
+    const deadline = new AbortController();
+    const late = after(limits.stopMs, 'late' as const, { signal: deadline.signal }).catch(() => 'late' as const);
+    // Acks of the last group are written in the turn after its commit, before the sockets are closed.
+    const orderly = group
+      .settled()
+      .then(() => new Promise(setImmediate))
+      .then(() => mqtt.close())
+      .then(() => group.settled())
+      .then(() => closed);
+    const result = await Promise.race([orderly, late]);
+    deadline.abort();
+    if (result === 'late') ops.logger.error('ingest: did not stop in time');
+  };
+
   return {
     door: http,
     accepted: () => counts.durable,
@@ -188,32 +209,18 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
       );
       group.tick(); // what was before is over: readers of the stream see that we are here again
       const { mqttPort, mqttsPort, tls } = config;
-      return {
-        ...(mqttPort === 'off' ? {} : { mqtt: await open(mqttPort) }),
-        ...(mqttsPort === 'off' || !tls ? {} : { mqtts: await open(mqttsPort, tls) }),
-      };
+      try {
+        return {
+          ...(mqttPort === 'off' ? {} : { mqtt: await open(mqttPort) }),
+          ...(mqttsPort === 'off' || !tls ? {} : { mqtts: await open(mqttsPort, tls) }),
+        };
+      } catch (error) {
+        await stop(); // a port that is taken must not leave the other one open
+        throw error;
+      }
     },
 
-    async stop() {
-      stopping = true;
-      for (const timer of timers) clearInterval(timer);
-      forgetDirectory();
-      clearTimeout(reviewTimer);
-      const closed = Promise.all(listeners.map((l) => l.close()));
-      gate.setMode('closed');
-      const deadline = new AbortController();
-      const late = after(limits.stopMs, 'late' as const, { signal: deadline.signal }).catch(() => 'late' as const);
-      // Acks of the last group are written in the turn after its commit, before the sockets are closed.
-      const orderly = group
-        .settled()
-        .then(() => new Promise(setImmediate))
-        .then(() => mqtt.close())
-        .then(() => group.settled())
-        .then(() => closed);
-      const result = await Promise.race([orderly, late]);
-      deadline.abort();
-      if (result === 'late') ops.logger.error('ingest: did not stop in time');
-    },
+    stop,
   };
 }
 
