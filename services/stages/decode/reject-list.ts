@@ -1,0 +1,58 @@
+/** The rejects of one batch. Each carries its whole uplink, so that it can be tried again when the log has forgotten it. */
+import type { NewBlock } from '../../model/block.ts';
+import { jsonBlock } from '../../model/json-block.ts';
+import type { Reject, RejectEvent, RejectReason } from '../../model/reject.ts';
+import { type Uplink, UplinkWriter } from '../../model/uplink.ts';
+
+/** A detail is read by people. */
+const MAX_DETAIL = 500;
+
+export class RejectList {
+  #writer = new UplinkWriter();
+  #events: RejectEvent[] = [];
+
+  reset(): void {
+    this.#events = [];
+  }
+
+  rejected(
+    u: Uplink,
+    {
+      offset,
+      reason,
+      detail,
+      partial,
+      revision,
+    }: {
+      offset: number;
+      reason: RejectReason;
+      detail: string;
+      partial: boolean;
+      revision: number;
+    },
+  ): void {
+    this.#writer.reset();
+    this.#writer.push(u);
+    const reject: Reject = {
+      uplink: offset,
+      device: u.device,
+      owner: u.owner,
+      receivedAt: u.receivedAt,
+      reason,
+      // Devices put lone surrogates and control characters into what we quote.
+      detail: detail.slice(0, MAX_DETAIL).toWellFormed(),
+      partial,
+      revision,
+      record: this.#writer.view().toString('base64'),
+    };
+    this.#events.push({ kind: 'rejected', reject });
+  }
+
+  settled(uplink: number, at: number): void {
+    this.#events.push({ kind: 'settled', uplink, at });
+  }
+
+  block(at: number): NewBlock | undefined {
+    return this.#events.length === 0 ? undefined : jsonBlock('rejects', at, this.#events);
+  }
+}
