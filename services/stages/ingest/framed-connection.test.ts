@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import mqtt from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
-import { Flusher, FramedConnection } from './framed-connection.ts';
+import { FramedConnection } from './framed-connection.ts';
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts';
+import { Flusher } from './out-buffer.ts';
 import { ReadGate } from './read-gate.ts';
 import { connectOf } from './testing/raw-client.ts';
 

@@ -10,6 +10,7 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { CONNACK, type ConnectRequest, connack, readConnect } from './connect-packet.ts';
 import type { IngestLimits } from './limits.ts';
+import { type Flusher, OutBuffer } from './out-buffer.ts';
 import { fixedHeader, packetFault, TYPE } from './packet-check.ts';
 import type { ReadGate, Waiting } from './read-gate.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -24,21 +25,6 @@ export interface Shared {
   flusher: Flusher;
   /** Something was refused; the connection is being closed. */
   breach(connection: FramedConnection, reason: string): void;
-}
-
-/** Sends what connections have to say at the end of the present turn: the acks of a group leave in one write a socket. */
-export class Flusher {
-  #dirty: FramedConnection[] = [];
-
-  add(connection: FramedConnection): void {
-    if (this.#dirty.push(connection) === 1) process.nextTick(() => this.#run());
-  }
-
-  #run(): void {
-    const dirty = this.#dirty;
-    this.#dirty = [];
-    for (const connection of dirty) connection.flush();
-  }
 }
 
 export class FramedConnection extends Duplex implements Waiting {
@@ -63,8 +49,7 @@ export class FramedConnection extends Duplex implements Waiting {
   #drainTimer: NodeJS.Timeout | undefined;
   #wanted = true;
   #ended = false;
-  #out: Buffer | undefined;
-  #outEnd = 0;
+  #out = new OutBuffer();
 
   constructor(socket: Socket, shared: Shared) {
     super({ readableHighWaterMark: 64 * 1024, emitClose: true });
@@ -273,35 +258,19 @@ export class FramedConnection extends Duplex implements Waiting {
 
   // ---- out ----
 
-  /** Collects; `Flusher` sends. mqtt-packet calls this several times a packet with a byte or two. */
+  /** Collects; `flush` sends. */
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const done = typeof encoding === 'function' ? encoding : callback;
     if (typeof done === 'function') process.nextTick(done as () => void); // the callback of Writable.write
     if (this.#state === 'gone') return false;
     const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : (chunk as Buffer); // all aedes writes
-    const end = this.#outEnd + bytes.length;
-    if (!this.#out) {
-      this.#out = Buffer.allocUnsafe(Math.max(512, bytes.length));
-      this.#shared.flusher.add(this);
-    } else if (end > this.#out.length) {
-      const larger = Buffer.allocUnsafe(Math.max(end, this.#out.length * 2));
-      this.#out.copy(larger, 0, 0, this.#outEnd);
-      this.#out = larger;
-    }
-    if (bytes.length <= 4) {
-      for (let i = 0; i < bytes.length; i++) this.#out[this.#outEnd + i] = bytes[i]!; // within
-    } else bytes.copy(this.#out, this.#outEnd);
-    this.#outEnd = end;
-    return this.#drainTimer === undefined && end < WRITE_HIGH_WATER;
+    if (this.#out.add(bytes)) this.#shared.flusher.add(this);
+    return this.#drainTimer === undefined && this.#out.length < WRITE_HIGH_WATER;
   }
 
   flush(): void {
-    const out = this.#out;
-    if (!out) return;
-    const bytes = out.subarray(0, this.#outEnd);
-    this.#out = undefined;
-    this.#outEnd = 0;
-    if (this.socket.destroyed) return;
+    const bytes = this.#out.take();
+    if (!bytes || this.socket.destroyed) return;
     if (this.socket.write(bytes)) {
       // Whoever was told to wait by `write` above waited for this.
       if (this.listenerCount('drain') > 0) this.emit('drain');

@@ -2,36 +2,24 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import { TLSSocket } from 'node:tls';
 import type { Client, PublishPacket, Subscription } from 'aedes';
-import type { Device } from '../../model/device.ts';
 import type { Directory } from '../../model/directory.ts';
-import { isId } from '../../model/ids.ts';
 import type { Uplink, UplinkKind } from '../../model/uplink.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { Breaches } from './breaches.ts';
 import { CONNACK } from './connect-packet.ts';
 import { DeviceBroker } from './device-broker.ts';
-import { Flusher, FramedConnection, type Shared } from './framed-connection.ts';
+import { logIn, type Rights } from './device-login.ts';
+import { FramedConnection, type Shared } from './framed-connection.ts';
 import type { GroupAppend } from './group-append.ts';
+import { HalfOpen } from './half-open.ts';
 import type { IngestLimits } from './limits.ts';
+import { Flusher } from './out-buffer.ts';
 import type { Qos2 } from './qos2.ts';
 import type { ReadGate } from './read-gate.ts';
-import type { Secrets, Verdict } from './secrets.ts';
+import type { Secrets } from './secrets.ts';
 import { commandsTopic, SessionStore } from './session-store.ts';
 import type { DeviceRates } from './token-bucket.ts';
-
-/** The rights of a connection: made from its credential, never from a topic. */
-interface Rights {
-  device: string;
-  /** Hash of the secret it came with; undefined for a client certificate. */
-  hash: string | undefined;
-  readings: string;
-  status: string;
-  commands: string;
-  /** Filled in for each message; the group copies it at once. */
-  uplink: Uplink;
-}
 
 export interface MqttDoorOptions {
   limits: IngestLimits;
@@ -55,13 +43,13 @@ export class MqttDoor {
   #rights = new WeakMap<FramedConnection, Rights>();
   /** Connections of each device. */
   #devices = new Map<string, number>();
-  #halfOpen = new Map<string, number>();
-  #halfOpenTotal = 0;
+  #halfOpen: HalfOpen;
   #stopping = false;
 
   constructor(options: MqttDoorOptions) {
     this.#o = options;
     const { limits, gate, qos2, breaches, ops } = options;
+    this.#halfOpen = new HalfOpen(limits.halfOpen, limits.halfOpenPerAddress);
     this.#shared = {
       limits,
       gate,
@@ -87,9 +75,8 @@ export class MqttDoor {
         packet.keepalive = 0; // `sweep` watches: it knows when it is we who do not read
         done(null, !client.closed);
       },
-      authenticate: (client, username, password, done) => {
-        const connection = framed(client);
-        this.#authenticate(connection, username, password).then(
+      authenticate: (client, _username, password, done) => {
+        this.#authenticate(framed(client), password).then(
           (code) => done(code === 0 ? null : Object.assign(new Error('refused'), { returnCode: code }), code === 0),
           (error: Error) => {
             ops.logger.error({ err: error }, 'mqtt: unable to authenticate a device');
@@ -118,7 +105,7 @@ export class MqttDoor {
   }
 
   get halfOpen(): number {
-    return this.#halfOpenTotal;
+    return this.#halfOpen.size;
   }
 
   // ---- connections ----
@@ -126,28 +113,10 @@ export class MqttDoor {
   /** Is there room for one more from this address? Counts it as half open until the function given back is called. */
   reserve(address: string): (() => void) | undefined {
     const { limits, breaches } = this.#o;
-    const here = this.#halfOpen.get(address) ?? 0;
-    const full =
-      this.#connections.size >= limits.connections
-        ? 'too-many-connections'
-        : this.#halfOpenTotal >= limits.halfOpen || here >= limits.halfOpenPerAddress
-          ? 'too-many-half-open'
-          : undefined;
-    if (full) {
-      breaches.report({ reason: full, actor: address });
-      return undefined;
-    }
-    this.#halfOpenTotal++;
-    this.#halfOpen.set(address, here + 1);
-    let held = true;
-    return () => {
-      if (!held) return;
-      held = false;
-      this.#halfOpenTotal--;
-      const left = (this.#halfOpen.get(address) ?? 1) - 1;
-      if (left > 0) this.#halfOpen.set(address, left);
-      else this.#halfOpen.delete(address);
-    };
+    const room = this.#connections.size < limits.connections;
+    const release = room ? this.#halfOpen.enter(address) : undefined;
+    if (!release) breaches.report({ reason: room ? 'too-many-half-open' : 'too-many-connections', actor: address });
+    return release;
   }
 
   /** A socket that has passed `reserve` (and its TLS handshake). */
@@ -223,74 +192,19 @@ export class MqttDoor {
   // ---- rights ----
 
   /** 0, or the return code of the CONNACK. @throws Unavailable when the registry does not answer. */
-  async #authenticate(
-    connection: FramedConnection,
-    username: string | undefined,
-    password: Buffer | undefined,
-  ): Promise<number> {
-    const verdict = await this.#verdict(connection, username, password);
-    if (verdict.kind === 'refused') {
-      this.#report(connection, verdict.reason);
-      return verdict.reason === 'too-many-failures' ? CONNACK.notAuthorized : CONNACK.credentials;
-    }
-    const { device, hash } = verdict;
-    const rights = this.#makeRights(connection, device, hash);
-    const will = connection.request?.willTopic;
-    if (will !== undefined && will !== rights.status && will !== rights.readings) {
-      this.#report(connection, 'will-topic');
-      return CONNACK.notAuthorized;
+  async #authenticate(connection: FramedConnection, password: Buffer | undefined): Promise<number> {
+    const login = await logIn(connection, password, this.#o);
+    if (login.kind === 'refused') {
+      this.#report(connection, login.reason);
+      return login.code;
     }
     if (connection.destroyed) return CONNACK.unavailable; // gone while we asked
+    const { rights, device } = login;
     this.#rights.set(connection, rights);
     this.#count(device.id, 1);
     connection.organisation = device.owner;
     connection.bucket = this.#o.rates.of(device.id);
     return 0;
-  }
-
-  async #verdict(
-    connection: FramedConnection,
-    username: string | undefined,
-    password: Buffer | undefined,
-  ): Promise<Verdict | { kind: 'known'; device: Device; hash: undefined } | { kind: 'refused'; reason: string }> {
-    const { secrets } = this.#o;
-    const certificate = certificateName(connection.socket);
-    if (certificate.kind === 'invalid') return { kind: 'refused', reason: 'certificate' };
-    if (certificate.kind === 'valid') {
-      // The name in the certificate counts; a user name may repeat it, not change it.
-      if (username !== undefined && username !== certificate.name) return { kind: 'refused', reason: 'certificate' };
-      const device = isId(certificate.name) ? await secrets.byName(certificate.name) : undefined;
-      return device ? { kind: 'known', device, hash: undefined } : { kind: 'refused', reason: 'unknown-device' };
-    }
-    if (username === undefined || password === undefined) return { kind: 'refused', reason: 'no-credentials' };
-    if (!isId(username)) return { kind: 'refused', reason: 'unknown-device' };
-    return await secrets.verify(username, password, connection.address);
-  }
-
-  #makeRights(connection: FramedConnection, device: Device, hash: string | undefined): Rights {
-    const base = `devices/${device.id}`;
-    const request = connection.request;
-    return {
-      device: device.id,
-      hash,
-      readings: `${base}/readings`,
-      status: `${base}/status`,
-      commands: `${base}/commands`,
-      uplink: {
-        device: device.id,
-        owner: device.owner,
-        kind: 'readings',
-        door: 'mqtt',
-        receivedAt: 0,
-        qos: 0,
-        dup: false,
-        packetId: 0,
-        session: request && !request.clean ? request.clientId : '',
-        connection: this.#o.nextConnection(),
-        identity: '',
-        payload: new Uint8Array(0),
-      },
-    };
   }
 
   #subscribe(client: Client, { topic, qos }: Subscription): Subscription | null {
@@ -361,12 +275,4 @@ export class MqttDoor {
 /** Every stream given to the broker is one of ours. */
 function framed(client: Client): FramedConnection {
   return client.conn as FramedConnection;
-}
-
-function certificateName(socket: Socket): { kind: 'none' } | { kind: 'invalid' } | { kind: 'valid'; name: string } {
-  if (!(socket instanceof TLSSocket)) return { kind: 'none' };
-  const { subject } = socket.getPeerCertificate() ?? {};
-  if (!subject) return { kind: 'none' };
-  const name = Array.isArray(subject.CN) ? subject.CN[0] : subject.CN;
-  return socket.authorized && name ? { kind: 'valid', name } : { kind: 'invalid' };
 }

@@ -1,0 +1,57 @@
+/** What leaves: collected for one turn of the event loop, so that the acks of a group leave in one write a socket. */
+
+/** Asks every connection that has something to say to send it, at the end of the present turn. */
+interface Flushed {
+  flush(): void;
+}
+
+export class Flusher {
+  #dirty: Flushed[] = [];
+
+  add(connection: Flushed): void {
+    if (this.#dirty.push(connection) === 1) process.nextTick(() => this.#run());
+  }
+
+  #run(): void {
+    const dirty = this.#dirty;
+    this.#dirty = [];
+    for (const connection of dirty) connection.flush();
+  }
+}
+
+/** Bytes collected; mqtt-packet writes a packet in pieces of a byte or two. */
+export class OutBuffer {
+  #bytes: Buffer | undefined;
+  #end = 0;
+
+  get length(): number {
+    return this.#end;
+  }
+
+  /** True when these are the first bytes since `take`. */
+  add(bytes: Buffer): boolean {
+    const first = this.#bytes === undefined;
+    const end = this.#end + bytes.length;
+    let out = this.#bytes ?? Buffer.allocUnsafe(Math.max(512, end));
+    if (end > out.length) {
+      const larger = Buffer.allocUnsafe(Math.max(end, out.length * 2));
+      out.copy(larger, 0, 0, this.#end);
+      out = larger;
+    }
+    this.#bytes = out;
+    // For a few bytes a loop is quicker than a call into C++.
+    if (bytes.length <= 4)
+      for (let i = 0; i < bytes.length; i++) out[this.#end + i] = bytes[i]!; // within both
+    else bytes.copy(out, this.#end);
+    this.#end = end;
+    return first;
+  }
+
+  /** What was collected; a socket may keep it for as long as it likes. */
+  take(): Buffer | undefined {
+    const bytes = this.#bytes?.subarray(0, this.#end);
+    this.#bytes = undefined;
+    this.#end = 0;
+    return bytes;
+  }
+}
