@@ -186,13 +186,57 @@ export function encodeReadings(c: ReadingColumns): Buffer {
 }
 
 export function decodeReadings(body: Uint8Array): ReadingColumns {
+  const { head, ...columns } = decodeColumns(body);
+  const [ticks = '', retractions = '', ...lines] = head.toString().split('\n');
+  return {
+    ...columns,
+    ticks: ticks === '' ? [] : ticks.split(',').map(Number),
+    retractions: retractions === '' ? [] : (JSON.parse(retractions) as Retraction[]), // written by encodeReadings
+    series: lines.filter((line) => line !== '').map(readSeries),
+  };
+}
+
+/** The rows of a body, and of its series only those of `assets`, by their index. */
+export type ReadingsOf = Omit<ReadingColumns, 'series' | 'ticks' | 'retractions'> & { series: Map<number, SeriesRef> };
+
+/**
+ * For who wants little of much: looks for the assets in the bytes of the head instead of taking it apart, which is many
+ * times cheaper. `undefined` when there is nothing of them.
+ */
+export function decodeReadingsOf(body: Uint8Array, assets: readonly string[]): ReadingsOf | undefined {
+  if (body.byteLength < 8) return undefined; // a block that carries only time has no body
+  const b = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const head = b.subarray(8, 8 + b.readUInt32LE(4));
+  const starts = assets.flatMap((asset) => lineStarts(head, asset)).sort((x, y) => x - y);
+  if (starts.length === 0) return undefined;
+  const series = new Map<number, SeriesRef>();
+  let line = 0;
+  let at = 0; // where `line` begins
+  for (const start of starts) {
+    for (; at < start; line++) at = head.indexOf(NEWLINE, at) + 1;
+    const end = head.indexOf(NEWLINE, start);
+    series.set(line - 2, readSeries(head.toString('utf8', start, end < 0 ? head.length : end))); // after ticks and retractions
+  }
+  const { head: _, ...columns } = decodeColumns(body);
+  return { ...columns, series };
+}
+
+const NEWLINE = 10;
+
+/** Where the lines begin whose first field is `asset`. */
+function lineStarts(head: Buffer, asset: string): number[] {
+  const starts: number[] = [];
+  const needle = Buffer.from(`\n${asset}\t`);
+  for (let at = head.indexOf(needle); at >= 0; at = head.indexOf(needle, at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function decodeColumns(body: Uint8Array) {
   // Typed arrays must start aligned; a block read from disk may not, so it is copied once.
   const aligned = body.byteOffset % 8 === 0 ? body : new Uint8Array(body);
   const b = Buffer.from(aligned.buffer, aligned.byteOffset, aligned.byteLength);
   const n = b.readUInt32LE(0);
   const headBytes = b.readUInt32LE(4);
-  const lines = b.toString('utf8', 8, 8 + headBytes).split('\n');
-  const [ticks = '', retractions = ''] = lines;
   let at = aligned.byteOffset + align8(8 + headBytes);
   const take = (width: number): number => {
     at += n * width;
@@ -201,12 +245,7 @@ export function decodeReadings(body: Uint8Array): ReadingColumns {
   const buffer = aligned.buffer;
   return {
     count: n,
-    ticks: ticks === '' ? [] : ticks.split(',').map(Number),
-    retractions: retractions === '' ? [] : (JSON.parse(retractions) as Retraction[]), // written by encodeReadings
-    series: lines
-      .slice(2)
-      .filter((line) => line !== '')
-      .map(readSeries),
+    head: b.subarray(8, 8 + headBytes),
     time: new Float64Array(buffer, take(8), n),
     value: new Float64Array(buffer, take(8), n),
     received: new Float64Array(buffer, take(8), n),

@@ -21,6 +21,8 @@ const BODY_MS = 15_000;
 // Everything from ourselves, no inline script or style, in no frame: what a stored name can do in a page is nothing.
 const CONTENT_SECURITY =
   "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
+const LOGO =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40"><text x="0" y="27" font-family="sans-serif" font-size="24" fill="#fff">Sanseværk</text></svg>';
 const HEADERS = {
   'content-security-policy': CONTENT_SECURITY,
   'x-content-type-options': 'nosniff',
@@ -65,6 +67,7 @@ export async function createServer(services: Services, calls: Calls): Promise<Fa
     routePrefix: '/api/docs',
     staticCSP: { 'default-src': "'self'", 'img-src': "'self' data:", 'style-src': "'self' 'unsafe-inline'" },
     uiConfig: { tryItOutEnabled: false },
+    logo: { type: 'image/svg+xml', content: Buffer.from(LOGO) },
   });
   server.get('/api/openapi.json', { schema: { hide: true } }, () => server.swagger());
   await server.register((scope, _options, done) => {

@@ -17,7 +17,7 @@ import { readJsonBlock } from '../../model/json-block.ts';
 import type { FeedPosition, Listener, LiveFeed } from '../../model/live.ts';
 import type { Log, Position } from '../../model/log.ts';
 import type { Ops } from '../../ops/ops.ts';
-import { handOverReadings, mayConcern } from './hand-over.ts';
+import { handOverReadings } from './hand-over.ts';
 import { WhoWants } from './who-wants.ts';
 
 const RESUME_MS = 5 * 60_000;
@@ -96,7 +96,7 @@ export function createFeed(dependencies: FeedDependencies): Feed {
     if (at !== from || readings.length + alerts.length === 0) return at !== from;
     // From here on synchronous: a listener that joins sees all of a block or nothing of it.
     for (const block of readings) {
-      if (mayConcern(block.body, who.assets)) handOverReadings(block, from.readings.offset, who);
+      handOverReadings(block, from.readings.offset, who);
       from.readings = after(block);
     }
     for (const block of alerts) {
@@ -153,7 +153,7 @@ export function createFeed(dependencies: FeedDependencies): Feed {
       if (!point) continue;
       for (const block of readings) {
         if (block.first >= point.readings.offset) break;
-        if (mayConcern(block.body, alone.assets)) handOverReadings(block, from.readings.offset, alone);
+        handOverReadings(block, from.readings.offset, alone);
         from.readings = after(block);
       }
       for (const block of alerts) {
