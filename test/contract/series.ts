@@ -1,8 +1,9 @@
 /** The promises of the series port, as tests that every engine behind it has to pass. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { StoreCounts } from '../../services/model/ledger.ts';
-import { type ReadingColumns, ReadingWriter } from '../../services/model/readings.ts';
+import type { ReadingColumns } from '../../services/model/readings.ts';
 import type { Points, RetentionPolicy, SeriesStore, Windows, WindowsQuery } from '../../services/model/series.ts';
+import { batch, type Row } from '../lib/reading-batch.ts';
 
 export interface Harness {
   /** A store on the same data each time, until `destroy`. `retention` and the meaning of quantities are the suite's. */
@@ -13,46 +14,11 @@ export interface Harness {
   destroy(): Promise<void>;
 }
 
-export interface Row {
-  asset?: string;
-  quantity?: string;
-  owner?: string;
-  type?: string;
-  time: number;
-  value: number;
-  received?: number;
-  uplink?: number;
-  revision?: number;
-  marks?: number;
-}
-
-export interface RetractionRow {
-  asset?: string;
-  quantity?: string;
-  owner?: string;
-  time: number;
-  uplink: number;
-  revision: number;
-}
-
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 const T0 = Date.UTC(2026, 2, 10, 12); // in the middle of a month
 const MEANING = (quantity: string) =>
   quantity === 'windDirection' ? 'circular' : quantity === 'energy' ? 'counter' : 'plain';
-
-/** A batch of `rows`, in their order, as decode writes them. */
-export function batch(rows: readonly Row[], retractions: readonly RetractionRow[] = []): ReadingColumns {
-  const writer = new ReadingWriter();
-  for (const r of rows) {
-    const { asset = 'a1', quantity = 'temperature', owner = 'aarhus', type = 'room' } = r;
-    const series = writer.series({ asset, quantity, owner, type });
-    writer.push(series, r.time, r.value, r.received ?? r.time + 500, r.uplink ?? 0, r.revision ?? 0, r.marks ?? 0);
-  }
-  for (const { asset = 'a1', quantity = 'temperature', owner = 'aarhus', ...rest } of retractions)
-    writer.retract({ asset, quantity, owner, ...rest });
-  return writer.columns();
-}
 
 /** Writes batches one after the other and keeps the cursor. */
 export class Feeder {

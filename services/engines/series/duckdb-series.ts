@@ -1,92 +1,106 @@
-/** Opens the embedded series engine: one folder with a DuckDB file and the sealed Parquet files beside it. */
-import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import type { RetentionPolicy, SeriesStore } from '../../model/series.ts';
-import { type Core, type Limits, type Meaning, queue, type SeriesLogger } from './core.ts';
-import { SeriesDictionary } from './dictionary.ts';
-import { DuckdbStore } from './duckdb-store.ts';
-import { Files } from './files.ts';
-import { Lane } from './lanes.ts';
-import { DAY } from './sql.ts';
-import { loadDictionary, loadGenerations, loadParts, loadState, prepareTables } from './tables.ts';
-import { View, Views } from './view.ts';
+/**
+ * The series engine as the composition root gets it. DuckDB gives up on its file for good after some errors, a full disk
+ * during a checkpoint among them; then it is closed and opened anew with the next call, as after a crash, and whoever
+ * called is told to try again.
+ */
+import { Unavailable } from '../../model/errors.ts';
+import type { SeriesStore } from '../../model/series.ts';
+import type { DuckdbStore } from './duckdb-store.ts';
+import { type DuckdbSeriesOptions, openStore } from './open-store.ts';
 
-export interface DuckdbSeriesOptions {
-  /** Everything is in this folder; one process at a time. */
-  dir: string;
-  logger: SeriesLogger;
-  /** Of DuckDB for tables and questions, as it writes sizes; merging has half as much again while it runs. */
-  memoryLimit?: `${number}MB`;
-  threads?: number;
-  /** Default: raw values are kept two years. */
-  retention?: RetentionPolicy;
-  /** What a quantity (without its channel) means; default: plain. */
-  meaning?: (quantity: string) => Meaning;
-  limits?: Partial<Limits>;
-  /** Longest wait of a question for others, and longest answer, ms. */
-  waitMs?: number;
-  runMs?: number;
-}
-
-const DEFAULTS: Limits = { sealRows: 2_000_000, sealAfter: DAY, fanIn: 8, ownersKept: 35 * DAY };
-const TWO_YEARS = 730 * DAY;
-// A WAL of twice this size takes half a second to read back at the start.
-const WAL_BYTES = '32MB';
+// How long to leave a disk in peace that could not be opened from.
+const REOPEN_MS = 1000;
 
 /** @throws Error when the folder is in use, damaged, or of a later format. */
 export async function openDuckdbSeries(options: DuckdbSeriesOptions): Promise<SeriesStore> {
-  const { dir, logger, memoryLimit = '1000MB', threads = 2, waitMs = 10_000, runMs = 30_000 } = options;
-  const files = new Files(dir);
-  await files.prepare();
-  const config = {
-    memory_limit: memoryLimit,
-    temp_directory: files.temporary,
-    // Promise 7: nothing is fetched from anywhere.
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-  };
-  const instance = await DuckDBInstance.create(join(dir, 'series.duckdb'), {
-    ...config,
-    threads: String(threads),
-    wal_autocheckpoint: WAL_BYTES,
-  });
-  const writer = await instance.connect();
-  await writer.run('SET parquet_metadata_cache = true');
-  await prepareTables(writer);
-  const state = await loadState(writer);
-  const generations = await loadGenerations(writer, Date.now());
-  const parts = await loadParts(writer);
-  const dictionary = new SeriesDictionary();
-  await loadDictionary(writer, dictionary, generations);
-  const orphans = await files.removeOrphans(parts);
-  if (orphans > 0) logger.info({ orphans }, 'removed files that no part names');
-  await writer.run('CREATE TEMP TABLE wanted (series INTEGER, time DOUBLE); CREATE TEMP TABLE gone (row DOUBLE)');
-  const core: Core = {
-    instance,
-    writer,
-    dictionary,
-    views: new Views(new View(generations, parts)),
-    state,
-    files,
-    limits: { ...DEFAULTS, ...options.limits },
-    retention: options.retention ?? { rawBefore: () => Date.now() - TWO_YEARS },
-    meaning: options.meaning ?? (() => 'plain'),
-    logger,
-    exclusive: queue(),
-  };
-  const times = { waitMs, runMs };
-  const quick = new Lane({ ...times, connections: [await asker(instance), await asker(instance)], queue: 200 });
-  const heavy = new Lane({ ...times, connections: [await asker(instance)], queue: 20 });
-  const sealer = await instance.connect();
-  const half = `${Math.ceil(Number.parseInt(memoryLimit, 10) / 2)}MB`;
-  // Merging has an instance of its own: its long reads would keep the other from writing checkpoints, and its one
-  // thread leaves the cores to questions.
-  const merger = () => DuckDBInstance.create(':memory:', { ...config, memory_limit: half, threads: '1' });
-  return new DuckdbStore({ core, quick, heavy, sealer, merger });
+  const open = () => openStore(options);
+  return new ReopeningSeries({ first: await open(), open, logger: options.logger });
 }
 
-async function asker(instance: DuckDBInstance) {
-  const connection = await instance.connect();
-  await connection.run('CREATE TEMP TABLE picked (series INTEGER, place INTEGER)');
-  return connection;
+export interface ReopeningParts {
+  first: DuckdbStore;
+  open: () => Promise<DuckdbStore>;
+  logger: DuckdbSeriesOptions['logger'];
+}
+
+export class ReopeningSeries implements SeriesStore {
+  readonly capabilities = { replaces: true };
+  #store: Promise<DuckdbStore>;
+  #open: () => Promise<DuckdbStore>;
+  #logger: DuckdbSeriesOptions['logger'];
+  #closed = false;
+
+  constructor({ first, open, logger }: ReopeningParts) {
+    this.#store = Promise.resolve(first);
+    this.#open = open;
+    this.#logger = logger;
+  }
+
+  position: SeriesStore['position'] = () => this.#call((s) => s.position());
+  // Whatever goes wrong with a batch but the batch itself is the disk's or the engine's fault: the same again later.
+  write: SeriesStore['write'] = (batch, upTo) => this.#call((s) => s.write(batch, upTo).catch(unavailable));
+  skip: SeriesStore['skip'] = (values, upTo) => this.#call((s) => s.skip(values, upTo).catch(unavailable));
+  latest: SeriesStore['latest'] = (assets) => this.#call((s) => s.latest(assets));
+  points: SeriesStore['points'] = (query) => this.#call((s) => s.points(query));
+  windows: SeriesStore['windows'] = (query) => this.#call((s) => s.windows(query));
+  counts: SeriesStore['counts'] = () => this.#call((s) => s.counts());
+  maintain: SeriesStore['maintain'] = (now) => this.#call((s) => s.maintain(now));
+  behind: SeriesStore['behind'] = (ms) => this.#call((s) => s.behind(ms));
+  stats: SeriesStore['stats'] = () => this.#call((s) => s.stats());
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    const store = await this.#store.catch(() => undefined);
+    await store?.close();
+  }
+
+  async #call<T>(ask: (store: DuckdbStore) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new Unavailable('series: closed');
+    const current = this.#store;
+    const store = await current.catch((cause: unknown) => {
+      throw new Unavailable('series: the database cannot be opened', { cause });
+    });
+    try {
+      return await ask(store);
+    } catch (error) {
+      if (!isFatal(error)) throw error;
+      if (this.#store === current && !this.#closed) this.#reopen(store, error);
+      throw new Unavailable('series: the database had to be opened anew', { cause: error });
+    }
+  }
+
+  #reopen(broken: DuckdbStore, error: unknown): void {
+    this.#logger.error({ err: error }, 'the series database gave up; it is opened anew');
+    const opening = (async () => {
+      await broken.close().catch((cause: unknown) => this.#logger.warn({ err: cause }, 'closing the broken database'));
+      return await this.#open();
+    })();
+    this.#store = opening;
+    opening.then(
+      () => this.#logger.info({}, 'the series database is open again'),
+      (cause: unknown) => this.#retryLater(opening, cause),
+    );
+  }
+
+  #retryLater(failed: Promise<DuckdbStore>, cause: unknown): void {
+    this.#logger.error({ err: cause }, 'the series database cannot be opened; it is tried again');
+    const timer = setTimeout(() => {
+      if (this.#closed || this.#store !== failed) return;
+      const opening = this.#open();
+      this.#store = opening;
+      opening.catch((again: unknown) => this.#retryLater(opening, again));
+    }, REOPEN_MS);
+    timer.unref();
+  }
+}
+
+function isFatal(error: unknown): boolean {
+  for (let e = error; e instanceof Error; e = e.cause) if (e.message.includes('FATAL Error')) return true;
+  return false;
+}
+
+function unavailable(error: unknown): never {
+  // A bad row is the one thing that repeating cannot help.
+  if (error instanceof RangeError || error instanceof Unavailable) throw error;
+  throw new Unavailable('series: the batch could not be written', { cause: error });
 }

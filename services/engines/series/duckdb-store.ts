@@ -146,7 +146,7 @@ export class DuckdbStore implements SeriesStore {
   #sealSoon(): void {
     if (this.#sealing !== undefined || this.#closed) return;
     this.#seal(Date.now()).catch((error: unknown) => {
-      this.#core.logger.error({ err: error }, 'sealing the hot table failed; it is tried again with the next batch');
+      this.#core.logger.error({ err: error }, 'sealing the hot table failed; maintenance tries again');
     });
   }
 }

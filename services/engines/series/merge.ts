@@ -5,7 +5,7 @@ import { type Core, transaction } from './core.ts';
 import { baseOf } from './dictionary.ts';
 import { combinedHours, copyTo, hoursFile, mergedFile } from './encode.ts';
 import type { Merge } from './plan-merges.ts';
-import { insertParts, newPart, specialSeries } from './seal.ts';
+import { discard, insertParts, newPart, specialSeries } from './seal.ts';
 import { parquet } from './sources.ts';
 import { int, readNumbers, readRows } from './sql.ts';
 import { saveNextPart } from './tables.ts';
@@ -27,8 +27,13 @@ export async function mergeParts(core: Core, connection: DuckDBConnection, merge
   part.dropped = [...new Set([...merge.parts.flatMap((p) => p.dropped), ...merge.expired])];
   await connection.run('CREATE OR REPLACE TABLE dead (series INTEGER, time DOUBLE, below INTEGER)');
   await appendColumns(connection, 'dead', dead, dead[0]!.length); // three columns are selected
-  await writeFiles(core, connection, merge, part);
-  await commit(core, merge, part);
+  try {
+    await writeFiles(core, connection, merge, part);
+    await commit(core, merge, part);
+  } catch (error) {
+    await discard(core, [part]);
+    throw error;
+  }
 }
 
 async function writeFiles(core: Core, connection: DuckDBConnection, merge: Merge, part: Part): Promise<void> {

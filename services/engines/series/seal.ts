@@ -58,12 +58,23 @@ async function seal(core: Core, connection: DuckDBConnection, generation: Genera
     generation.sealing = true;
     return planned;
   });
-  for (const part of parts) {
-    const [from, to] = [monthStart(part.month), monthStart(part.month + 1)];
-    const source = `SELECT series, time, value AS v, uplink, revision, contested, marks FROM ${table} WHERE time >= ${int(from)} AND time < ${int(to)}`;
-    part.rows = await writePart(core, connection, part, rawFile(source, false));
+  try {
+    for (const part of parts) {
+      const [from, to] = [monthStart(part.month), monthStart(part.month + 1)];
+      const source = `SELECT series, time, value AS v, uplink, revision, contested, marks FROM ${table} WHERE time >= ${int(from)} AND time < ${int(to)}`;
+      part.rows = await writePart(core, connection, part, rawFile(source, false));
+    }
+    await commitSealed(core, generation, parts);
+  } catch (error) {
+    await discard(core, parts);
+    throw error;
   }
-  await commitSealed(core, generation, parts);
+}
+
+/** Removes the files of parts that were not committed; those of a full disk would be missed. */
+export async function discard({ files, views }: Core, parts: readonly Part[]): Promise<void> {
+  const gone = parts.filter((p) => !views.current.parts.includes(p));
+  await files.remove(gone.flatMap((p) => [files.raw(p), files.hours(p)])).catch(() => {}); // the next start does it
 }
 
 export function newPart(core: Core, month: number): Part {

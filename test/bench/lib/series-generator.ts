@@ -1,0 +1,79 @@
+/**
+ * Readings as sensors give them, from a seed: one value an asset every 15 minutes ± 30 s, to the millisecond, a random
+ * walk in tenths. Blocks come in the order of receipt, as decode writes them.
+ */
+import type { ReadingColumns, SeriesRef } from '../../../services/model/readings.ts';
+
+export interface GeneratorOptions {
+  rows: number;
+  assets: number;
+  /** Rows of a block. */
+  block: number;
+  seed: number;
+  /** Time of the first reading, epoch ms. */
+  start: number;
+}
+
+export const STEP_MS = 15 * 60_000;
+const JITTER_MS = 30_000;
+const OWNERS = 16;
+
+/** mulberry32: small, fast and the same everywhere. */
+export function random(seed: number): () => number {
+  let a = seed >>> 0;
+  return () => {
+    a = (a + 0x6d2b79f5) | 0;
+    let t = Math.imul(a ^ (a >>> 15), 1 | a);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
+
+export function seriesRefs(assets: number): SeriesRef[] {
+  return Array.from({ length: assets }, (_, i) => ({
+    asset: `asset-${i}`,
+    quantity: 'fillingLevel',
+    owner: `owner-${i % OWNERS}`,
+    type: 'waste-container',
+  }));
+}
+
+export function* generateReadings({ rows, assets, block, seed, start }: GeneratorOptions): Generator<ReadingColumns> {
+  const next = random(seed);
+  const series = seriesRefs(assets);
+  const tenths = Int32Array.from(series, () => Math.floor(next() * 1000));
+  for (let first = 0; first < rows; first += block) {
+    const count = Math.min(block, rows - first);
+    const columns = emptyColumns(series, count);
+    for (let i = 0; i < count; i++) {
+      const n = first + i;
+      const asset = n % assets;
+      // Assets report one after the other through the quarter of an hour, each around its own moment.
+      const due = start + Math.floor(n / assets) * STEP_MS + Math.floor((asset * STEP_MS) / assets);
+      const walked = tenths[asset]! + Math.floor(next() * 11) - 5;
+      tenths[asset] = Math.min(1000, Math.max(0, walked));
+      columns.seriesIndex[i] = asset;
+      columns.time[i] = due + Math.floor((next() * 2 - 1) * JITTER_MS);
+      columns.value[i] = tenths[asset]! / 10;
+      columns.received[i] = due + JITTER_MS + Math.floor(next() * 400);
+      columns.uplink[i] = n;
+    }
+    yield columns;
+  }
+}
+
+function emptyColumns(series: SeriesRef[], count: number): ReadingColumns {
+  return {
+    count,
+    series,
+    seriesIndex: new Uint32Array(count),
+    time: new Float64Array(count),
+    value: new Float64Array(count),
+    received: new Float64Array(count),
+    uplink: new Float64Array(count),
+    revision: new Uint16Array(count),
+    marks: new Uint8Array(count),
+    retractions: [],
+    ticks: [],
+  };
+}
