@@ -103,7 +103,7 @@ export class Evaluator {
 
   /** Begins to look: sets its timer. */
   add(watch: Watch): void {
-    this.#gone.delete(watch.key);
+    if (this.#gone.size > 0 && this.#gone.delete(watch.key)) this.#changed.add(watch);
     if (watch.open) this.#byAlert.set(watch.open.alert, watch);
     if (watch.kind === 'hold') {
       this.#arm(watch);
@@ -116,13 +116,9 @@ export class Evaluator {
   /** Ceases to look, without a word; `end` it first where its episode ends. A successor with its key may be added. */
   remove(watch: Watch): void {
     this.timers.remove(watch);
-    this.#changed.delete(watch);
-    this.#gone.add(watch.key);
+    // Most have never been written down, and what was not need not be forgotten.
+    if (this.#changed.delete(watch) || watch.remembered) this.#gone.add(watch.key);
     if (watch.open) this.#byAlert.delete(watch.open.alert);
-  }
-
-  changed(watch: Watch): void {
-    this.#changed.add(watch);
   }
 
   /** Whether an absence is overdue now. */
@@ -247,9 +243,15 @@ export class Evaluator {
 }
 
 /** `undefined` when there is nothing to remember. */
-function saved({ print, open, after, ...watch }: Watch): Uint8Array | undefined {
+function saved(watch: Watch): Uint8Array | undefined {
+  if (!watch.remembered) return undefined;
+  const { print, open, after } = watch;
   const hold = watch.kind === 'hold' && watch.state.phase !== undefined ? watch.state : undefined;
-  if (!hold && !open && after === 0) return undefined;
-  const remembered: SavedWatch = { print, ...(hold ? { hold } : {}), ...(open ? { open } : {}) };
-  return Buffer.from(JSON.stringify(after === 0 ? remembered : { ...remembered, after }));
+  const remembered: SavedWatch = {
+    print,
+    ...(hold ? { hold } : {}),
+    ...(open ? { open } : {}),
+    ...(after === 0 ? {} : { after }),
+  };
+  return Buffer.from(JSON.stringify(remembered));
 }

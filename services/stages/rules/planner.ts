@@ -2,31 +2,28 @@
  * Keeps the watches in step with the directory: which rules look at which series of which assets. After a change it
  * compares by identity, since the directory replaces what changed and nothing else, and rebuilds only those assets.
  */
-import { createHash } from 'node:crypto';
 import { type Catalogue, splitChannel } from '../../knowledge/catalogue/catalogue.ts';
 import { allowedSilence } from '../../knowledge/conditions/absence.ts';
-import type { HoldPlan } from '../../knowledge/conditions/hold.ts';
-import { implausiblePlan } from '../../knowledge/conditions/implausible.ts';
-import type { Judge } from '../../knowledge/conditions/judge.ts';
-import type { RuleSet } from '../../knowledge/conditions/rule-set.ts';
-import { StateJudge } from '../../knowledge/conditions/state-match.ts';
-import { ThresholdJudge } from '../../knowledge/conditions/threshold.ts';
+import type { AppliedRule, RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { Rule } from '../../model/rule.ts';
+import { CompiledRule, SUSPECT } from './compiled-rule.ts';
 import type { Evaluator } from './evaluator.ts';
 import {
-  type AbsenceWatch,
+  AbsenceWatch,
   type AssetPlan,
-  type HoldWatch,
+  HoldWatch,
   parseWatchKey,
   type SavedWatch,
   type SeriesPlan,
   type Watch,
-  watchKey,
 } from './watch.ts';
 
-const SUSPECT: Judge = { judge: () => 1, limitAt: () => undefined };
+/** Gives the watch a new one follows, and marks it as followed. */
+type Take = (watch: Watch) => Watch | undefined;
+const NOBODY: Take = () => undefined;
+
 /** Of one asset that rules look at: channels are names that devices make up, so there must be an end to them. */
 const MOST_SERIES = 1000;
 /** Between asset and quantity in the name of a slot; neither can contain it. */
@@ -42,7 +39,7 @@ export class Planner {
   #plans = new Map<string, AssetPlan>();
   /** Remembered watches that have not been asked for since the start. */
   #saved = new Map<string, SavedWatch>();
-  #prints = new WeakMap<Rule, string>();
+  #compiled = new WeakMap<Rule, CompiledRule>();
   #onTooMany: (asset: string) => void;
 
   constructor(parts: {
@@ -85,7 +82,7 @@ export class Planner {
       if (!plan) {
         // Nothing to watch before it has a device: its series get their plans when they come.
         if (this.#directory.devicesOf(asset.id).length > 0) this.#open(asset);
-      } else if (rulesChanged || plan.asset !== asset || this.#otherDevices(plan)) {
+      } else if (plan.asset !== asset || this.#otherDevices(plan) || (rulesChanged && this.#otherRules(plan))) {
         this.#rebuild(plan, asset);
       }
     }
@@ -106,15 +103,16 @@ export class Planner {
       return undefined;
     }
     const slot = this.#evaluator.memory.slot(asset + TAB + quantity);
-    const series: SeriesPlan = { plan, quantity, definition, slot, holds: [], implausible: [] };
+    const [name, channel] = splitChannel(quantity);
+    const series: SeriesPlan = { plan, quantity, name, channel, definition, slot, holds: [], implausible: [] };
     plan.series.set(quantity, series);
-    this.#watchSeries(series, () => undefined);
+    this.#watchSeries(series, NOBODY);
     return series;
   }
 
   /** The watches for suspect values of a series, made when the first one comes. */
   implausible(series: SeriesPlan): readonly HoldWatch[] {
-    if (series.implausible.length === 0) this.#watchImplausible(series, () => undefined);
+    if (series.implausible.length === 0) this.#watchImplausible(series, NOBODY);
     return series.implausible;
   }
 
@@ -128,7 +126,7 @@ export class Planner {
       attention: false,
     };
     this.#plans.set(asset.id, plan);
-    this.#watchAbsence(plan, () => undefined);
+    this.#watchAbsence(plan, NOBODY);
     return plan;
   }
 
@@ -169,10 +167,10 @@ export class Planner {
     for (const watch of old.values()) this.#evaluator.remove(watch);
     Object.assign(plan, this.#lookUp(asset));
     plan.attention = false;
-    const take = (key: string): Watch | undefined => {
-      const watch = old.get(key);
+    const take: Take = ({ key }) => {
+      const before = old.get(key);
       old.delete(key);
-      return watch;
+      return before;
     };
     this.#watchAbsence(plan, take);
     for (const series of plan.series.values()) {
@@ -206,76 +204,65 @@ export class Planner {
     return now === before ? 'asset-changed' : 'rule-changed';
   }
 
-  #watchAbsence(plan: AssetPlan, take: (key: string) => Watch | undefined): void {
+  #watchAbsence(plan: AssetPlan, take: Take): void {
     plan.absences = [];
     if (plan.devices.length === 0) return; // nobody there to be silent
     for (const { rule } of plan.rules) {
       const { condition } = rule;
       if (condition.kind !== 'absence') continue;
-      const watch: AbsenceWatch = {
-        kind: 'absence',
-        ...this.#base(rule, plan, ''),
-        allowed: allowedSilence(condition, plan.assetType, plan.models),
-        from: this.#evaluator.clock.now,
-      };
+      const allowed = allowedSilence(condition, plan.assetType, plan.models);
+      const { print } = this.#compile(rule);
+      const watch = new AbsenceWatch({ rule, plan, print, allowed, from: this.#evaluator.clock.now });
       plan.absences.push(watch);
-      this.#begin(watch, take(watch.key));
+      this.#begin(watch, take(watch));
     }
   }
 
-  #watchSeries(series: SeriesPlan, take: (key: string) => Watch | undefined): void {
+  #watchSeries(series: SeriesPlan, take: Take): void {
     series.holds = [];
     series.implausible = [];
-    const { plan, definition } = series;
-    const source = { asset: plan.asset, assetType: plan.assetType, models: plan.models };
-    for (const { rule } of plan.rules) {
-      const { condition } = rule;
-      if (condition.kind !== 'threshold' && condition.kind !== 'state') continue;
-      const facet = facetOf(condition.quantity, series.quantity);
-      if (facet === undefined) continue;
-      const hold: HoldPlan = {
-        forMs: (condition.forSeconds ?? 0) * 1000,
-        clearForMs: (condition.clearForSeconds ?? 0) * 1000,
-        count: condition.kind === 'threshold' ? (condition.count ?? 1) : 1,
-        clearCount: 1,
-      };
-      const judge =
-        condition.kind === 'state' ? new StateJudge(condition, definition) : new ThresholdJudge(condition, source);
-      const watch: HoldWatch = { kind: 'hold', ...this.#base(rule, plan, facet), hold, judge, state: {}, series };
-      series.holds.push(watch);
-      this.#begin(watch, take(watch.key));
+    for (const { rule } of series.plan.rules) {
+      const { kind } = rule.condition;
+      if (kind !== 'threshold' && kind !== 'state') continue;
+      const compiled = this.#compile(rule);
+      const facet = compiled.facetOn(series);
+      if (facet !== undefined) series.holds.push(this.#watch(compiled, facet, series, take));
     }
   }
 
-  #watchImplausible(series: SeriesPlan, take: (key: string) => Watch | undefined): void {
+  #watchImplausible(series: SeriesPlan, take: Take): void {
     series.implausible = [];
-    const [name] = splitChannel(series.quantity);
-    for (const { rule, except } of series.plan.rules) {
+    const { name, quantity, plan } = series;
+    for (const { rule, except } of plan.rules) {
       const { condition } = rule;
-      if (condition.kind !== 'implausible' || except?.has(name) || except?.has(series.quantity)) continue;
-      if (condition.quantity !== undefined && facetOf(condition.quantity, series.quantity) === undefined) continue;
-      const watch: HoldWatch = {
-        kind: 'hold',
-        ...this.#base(rule, series.plan, series.quantity),
-        hold: implausiblePlan(condition),
-        judge: SUSPECT,
-        state: {},
-        series,
-      };
-      series.implausible.push(watch);
-      this.#begin(watch, take(watch.key));
+      if (condition.kind !== 'implausible' || except?.has(name) || except?.has(quantity)) continue;
+      const compiled = this.#compile(rule);
+      if (condition.quantity !== undefined && compiled.facetOn(series) === undefined) continue;
+      series.implausible.push(this.#watch(compiled, quantity, series, take));
     }
   }
 
-  #base(rule: Rule, plan: AssetPlan, facet: string) {
-    const key = watchKey(rule.id, plan.asset.id, facet);
-    return { key, rule, plan, print: this.#print(rule), due: 0, place: -1, after: 0, open: undefined };
+  #watch(compiled: CompiledRule, facet: string, series: SeriesPlan, take: Take): HoldWatch {
+    const { rule, print, hold } = compiled;
+    const judge = compiled.judgeOn(series, series.plan);
+    const watch = new HoldWatch({ rule, facet, print, hold, judge, series });
+    this.#begin(watch, take(watch));
+    return watch;
+  }
+
+  #compile(rule: Rule): CompiledRule {
+    let compiled = this.#compiled.get(rule);
+    if (!compiled) {
+      compiled = new CompiledRule(rule);
+      this.#compiled.set(rule, compiled);
+    }
+    return compiled;
   }
 
   /** A watch goes on where the one before it, or the one remembered from before the start, was. */
   #begin(watch: Watch, before: Watch | undefined): void {
-    const saved = before ? undefined : this.#saved.get(watch.key);
-    this.#saved.delete(watch.key);
+    const saved = before || this.#saved.size === 0 ? undefined : this.#saved.get(watch.key);
+    if (saved) this.#saved.delete(watch.key);
     const print = before?.print ?? saved?.print;
     watch.open = before?.open ?? saved?.open;
     watch.after = before?.after ?? saved?.after ?? 0;
@@ -289,7 +276,6 @@ export class Planner {
       this.#evaluator.end(watch, print === watch.print ? 'asset-changed' : 'rule-changed');
     }
     this.#evaluator.add(watch);
-    if (before || saved) this.#evaluator.changed(watch);
   }
 
   /** An edited rule keeps an open episode when the new version still holds for the last value used. */
@@ -321,24 +307,15 @@ export class Planner {
     return plan.devices !== devices && (plan.devices.length > 0 || devices.length > 0);
   }
 
-  #print(rule: Rule): string {
-    let print = this.#prints.get(rule);
-    if (print === undefined) {
-      print = createHash('sha256').update(JSON.stringify(rule.condition)).digest('hex').slice(0, 12);
-      this.#prints.set(rule, print);
-    }
-    return print;
+  #otherRules(plan: AssetPlan): boolean {
+    const rules = this.#ruleSet.of(plan.asset, this.#rules);
+    return rules.length !== plan.rules.length || rules.some((rule, i) => !isSame(rule, plan.rules[i]));
   }
 }
 
-/**
- * The channel a rule for `wanted` has on the series `quantity`, or `undefined` when it does not look at it. A rule that
- * names a channel means that one; a rule that names none means each of them, every one with its own episodes.
- */
-function facetOf(wanted: string, quantity: string): string | undefined {
-  if (wanted === quantity) return '';
-  const [name, channel] = splitChannel(quantity);
-  return name === wanted ? channel : undefined;
+function isSame(a: AppliedRule, b: AppliedRule | undefined): boolean {
+  if (a.rule !== b?.rule) return false;
+  return [...(a.except ?? [])].join() === [...(b.except ?? [])].join();
 }
 
 function* watchesOf(plan: AssetPlan): Iterable<Watch> {

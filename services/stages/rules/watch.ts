@@ -30,32 +30,70 @@ export interface SavedWatch {
   after?: number;
 }
 
-interface WatchBase extends Timed {
-  readonly key: string;
+/** One rule on one facet of one asset. There are hundreds of thousands: what can be shared or made on demand is. */
+abstract class WatchBase implements Timed {
   readonly rule: Rule;
-  readonly print: string;
   readonly plan: AssetPlan;
-  open: OpenEpisode | undefined;
+  readonly facet: string;
+  readonly print: string;
+  due = 0;
+  place = -1;
+  open: OpenEpisode | undefined = undefined;
   /** 0: no manual resolve to wait for. */
-  after: number;
+  after = 0;
+
+  constructor({ rule, plan, facet, print }: { rule: Rule; plan: AssetPlan; facet: string; print: string }) {
+    this.rule = rule;
+    this.plan = plan;
+    this.facet = facet;
+    this.print = print;
+  }
+
+  #key: string | undefined;
+  get key(): string {
+    this.#key ??= watchKey(this.rule.id, this.plan.asset.id, this.facet);
+    return this.#key;
+  }
 }
 
 /** Looks at one series. `implausible` ones are fed whether a value is suspect, the others the value. */
-export interface HoldWatch extends WatchBase {
-  readonly kind: 'hold';
+export class HoldWatch extends WatchBase {
+  readonly kind = 'hold';
   readonly hold: HoldPlan;
-  readonly state: HoldState;
   readonly judge: Judge;
   readonly series: SeriesPlan;
+  readonly state: HoldState = {};
+
+  constructor(parts: { rule: Rule; facet: string; print: string; hold: HoldPlan; judge: Judge; series: SeriesPlan }) {
+    super({ ...parts, plan: parts.series.plan });
+    this.hold = parts.hold;
+    this.judge = parts.judge;
+    this.series = parts.series;
+  }
+
+  /** Whether there is anything to remember of it. */
+  get remembered(): boolean {
+    return this.state.phase !== undefined || this.open !== undefined || this.after !== 0;
+  }
 }
 
 /** Looks at when the asset was last heard. */
-export interface AbsenceWatch extends WatchBase {
-  readonly kind: 'absence';
+export class AbsenceWatch extends WatchBase {
+  readonly kind = 'absence';
   /** ms. */
   readonly allowed: number;
   /** Rule clock when it began to look: it blames nobody for what was before. */
   readonly from: number;
+
+  constructor(parts: { rule: Rule; plan: AssetPlan; print: string; allowed: number; from: number }) {
+    super({ ...parts, facet: '' });
+    this.allowed = parts.allowed;
+    this.from = parts.from;
+  }
+
+  get remembered(): boolean {
+    return this.open !== undefined || this.after !== 0;
+  }
 }
 
 export type Watch = HoldWatch | AbsenceWatch;
@@ -63,6 +101,9 @@ export type Watch = HoldWatch | AbsenceWatch;
 export interface SeriesPlan {
   readonly plan: AssetPlan;
   readonly quantity: string;
+  /** Of the quantity, in two: `soilMoistureVwc` and `30cm`. */
+  readonly name: string;
+  readonly channel: string;
   readonly definition: Quantity;
   readonly slot: number;
   holds: HoldWatch[];
@@ -88,7 +129,7 @@ export interface AssetPlan {
  * `facet` tells the episodes of one rule on one asset apart: the channel of the series, or for `implausible` its
  * quantity. Empty where there is but one.
  */
-export function watchKey(rule: string, asset: string, facet: string): string {
+function watchKey(rule: string, asset: string, facet: string): string {
   return `w/${rule}/${asset}/${facet}`;
 }
 
