@@ -1,6 +1,6 @@
 /**
  * How many uplinks a second decode handles on one thread: blocks in, encoded readings and state out, no log.
- * `node test/bench/decode.ts [--seconds N]` prints one JSON line a case.
+ * Also per second of CPU time of that thread, which a busy machine does not change. `node test/bench/decode.ts [--seconds N]` prints one JSON line a case.
  */
 import { parseArgs } from 'node:util';
 import { createDecode } from '../../services/stages/decode/decode.ts';
@@ -29,7 +29,11 @@ for (const { name, options, batches } of decodeCases()) {
     return performance.now() - began;
   };
   await run(500);
+  const before = process.threadCpuUsage();
   const ms = await run(seconds * 1000);
-  const rate = Math.round((uplinks / ms) * 1000);
-  console.log(JSON.stringify({ case: name, uplinksPerSecond: rate, bytesPerUplink: Math.round(bytes / uplinks) }));
+  const cpu = process.threadCpuUsage(before);
+  const uplinksPerSecond = Math.round((uplinks / ms) * 1000);
+  const uplinksPerCpuSecond = Math.round((uplinks / (cpu.user + cpu.system)) * 1e6);
+  const bytesPerUplink = Math.round(bytes / uplinks);
+  console.log(JSON.stringify({ case: name, uplinksPerSecond, uplinksPerCpuSecond, bytesPerUplink }));
 }

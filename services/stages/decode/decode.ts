@@ -22,10 +22,11 @@ import { DeriveJobs, type History } from './derive-jobs.ts';
 import { DeviceMemories, type DeviceReport } from './device-memory.ts';
 import type { DevicePlan } from './device-plan.ts';
 import { DevicePlans, type Refusal } from './device-plans.ts';
-import { messageIdentity, senderIdentity } from './identity.ts';
+import { IdentityHash } from './identity-hash.ts';
 import { IdentityMemory } from './identity-memory.ts';
 import { DAY_MS } from './judge-time.ts';
 import { LedgerCounts } from './ledger-counts.ts';
+import { OwnTimes } from './own-times.ts';
 import { RejectList } from './reject-list.ts';
 import { Replays } from './replays.ts';
 import { UplinkDecoder } from './uplink-decoder.ts';
@@ -70,12 +71,14 @@ class DecodeStage implements Decode {
   #directory: Directory;
   #memories = new DeviceMemories();
   #ledger = new LedgerCounts();
+  #identity = new IdentityHash();
   #messages: IdentityMemory;
   #senders: IdentityMemory;
   #replays = new Replays();
   #rejects = new RejectList();
   #plans: DevicePlans;
-  #decoder = new UplinkDecoder(this.#memories);
+  #ownTimes = new OwnTimes();
+  #decoder = new UplinkDecoder(this.#memories, this.#ownTimes);
   #derive: DeriveJobs;
   #rejected: ReturnType<Ops['metrics']['counter']>;
   #writer = new ReadingWriter();
@@ -106,7 +109,16 @@ class DecodeStage implements Decode {
     this.#clock = b?.readDoubleLE(0) ?? 0;
     this.#end = b?.readDoubleLE(8) ?? 0;
     this.#revision = b?.readUInt16LE(16) ?? 0;
-    for (const part of [this.#ledger, this.#memories, this.#messages, this.#senders, this.#replays, this.#derive])
+    for (const part of [
+      this.#ownTimes,
+      this.#ledger,
+      this.#memories,
+      this.#identity,
+      this.#messages,
+      this.#senders,
+      this.#replays,
+      this.#derive,
+    ])
       part.restore(state);
     this.#plans.clear();
   }
@@ -161,6 +173,8 @@ class DecodeStage implements Decode {
     const state = new Map<string, Uint8Array | undefined>();
     this.#ledger.changes(state);
     this.#memories.changes(state);
+    this.#identity.changes(state);
+    this.#ownTimes.changes(state, this.#clock);
     this.#messages.changes(state, this.#clock);
     this.#senders.changes(state, this.#clock);
     this.#replays.changes(state, this.#clock);
@@ -238,7 +252,7 @@ class DecodeStage implements Decode {
 
   #decode(u: Uplink, plan: DevicePlan, how: { offset: number; revision: number; marks: number }): Result {
     try {
-      const rows = this.#decoder.decode(u, plan, how);
+      const rows = this.#decoder.decode(u, plan, { ...how, clock: this.#clock });
       return { rows, problem: this.#decoder.problem() };
     } catch (error) {
       if (!(error instanceof Rejected) || !isReason(error.code)) throw error;
@@ -259,17 +273,17 @@ class DecodeStage implements Decode {
 
   /** A sender's own identity was seen within a day. */
   #senderSeen(u: Uplink): boolean {
-    const hash = senderIdentity(u);
-    if (this.#senders.find(hash, u.receivedAt) !== undefined) return true;
-    this.#senders.put(hash, u.connection, u.receivedAt);
+    this.#identity.ofSender(u);
+    if (this.#senders.find(this.#identity, u.receivedAt) !== undefined) return true;
+    this.#senders.put(this.#identity, u.connection, u.receivedAt);
     return false;
   }
 
   /** The same message came lately, and this one says that it comes again, or comes on a later connection of the session. */
   #messageSeen(u: Uplink): boolean {
-    const hash = messageIdentity(u);
-    const connection = this.#messages.find(hash, u.receivedAt);
-    this.#messages.put(hash, u.connection, u.receivedAt);
+    this.#identity.ofMessage(u);
+    const connection = this.#messages.find(this.#identity, u.receivedAt);
+    this.#messages.put(this.#identity, u.connection, u.receivedAt);
     return connection !== undefined && (u.dup || connection < u.connection);
   }
 

@@ -15,6 +15,7 @@ import type { Points, SeriesStore } from '../../model/series.ts';
 import type { Ops } from '../../ops/ops.ts';
 import { attributesAt } from './attributes-at.ts';
 import type { DeviceMemories } from './device-memory.ts';
+import { AHEAD_MS } from './judge-time.ts';
 import type { LedgerCounts } from './ledger-counts.ts';
 
 export type History = Pick<SeriesStore, 'position' | 'latest' | 'points'>;
@@ -93,7 +94,8 @@ export class DeriveJobs {
   }
 
   add({ asset, from, to }: { asset: string; from: number; to: number }): void {
-    const job: Job = { id: this.#nextId++, asset, from, to, after: this.#options.ledger.totalValues(), at: from };
+    const after = this.#options.ledger.totalValues();
+    const job: Job = { id: this.#nextId++, asset, from, to: to + AHEAD_MS, after, at: from };
     this.#jobs.push(job);
     this.#changed.set(job.id, job);
   }

@@ -14,6 +14,12 @@ const ENTRY_BYTES = 24;
 /** A piece of state is written anew until it holds so many entries: few keys, and little written twice. */
 const CHUNK_ENTRIES = 256;
 
+/** 64 bits that stand for an identity. */
+export interface Hash {
+  low: number;
+  high: number;
+}
+
 interface Chunk {
   key: string;
   newest: number;
@@ -32,7 +38,9 @@ export class IdentityMemory {
   #chunks: Chunk[] = [];
   #nextChunk = 1;
   #open = Buffer.alloc(0);
-  #added: Buffer[] = [];
+  /** Entries of the batch in hand. */
+  #added = Buffer.allocUnsafe(16 * 1024);
+  #addedBytes = 0;
   #addedNewest = 0;
 
   constructor(options: IdentityMemoryOptions) {
@@ -40,23 +48,29 @@ export class IdentityMemory {
   }
 
   /** The connection a message with this identity last came on within the window before `at`; `undefined` when none did. */
-  find(hash: Buffer, at: number): number | undefined {
-    const low = hash.readUInt32LE(0);
-    const high = hash.readUInt32LE(4);
-    for (const table of [this.#newer, this.#older]) {
-      const slot = table.find(low, high);
-      if (slot >= 0) return at - table.at(slot) <= this.#options.windowMs ? table.connection(slot) : undefined;
+  find({ low, high }: Hash, at: number): number | undefined {
+    let table = this.#newer;
+    let slot = table.find(low, high);
+    if (slot < 0) {
+      table = this.#older;
+      slot = table.find(low, high);
     }
-    return undefined;
+    return slot >= 0 && at - table.at(slot) <= this.#options.windowMs ? table.connection(slot) : undefined;
   }
 
-  put(hash: Buffer, connection: number, at: number): void {
-    this.#remember(hash.readUInt32LE(0), hash.readUInt32LE(4), connection, at);
-    const entry = Buffer.allocUnsafe(ENTRY_BYTES);
-    hash.copy(entry, 0, 0, 8);
-    entry.writeDoubleLE(connection, 8);
-    entry.writeDoubleLE(at, 16);
-    this.#added.push(entry);
+  put({ low, high }: Hash, connection: number, at: number): void {
+    this.#remember(low, high, connection, at);
+    const start = this.#addedBytes;
+    if (start + ENTRY_BYTES > this.#added.byteLength) {
+      const larger = Buffer.allocUnsafe(this.#added.byteLength * 2);
+      this.#added.copy(larger, 0, 0, start);
+      this.#added = larger;
+    }
+    this.#added.writeUInt32LE(low, start);
+    this.#added.writeUInt32LE(high, start + 4);
+    this.#added.writeDoubleLE(connection, start + 8);
+    this.#added.writeDoubleLE(at, start + 16);
+    this.#addedBytes = start + ENTRY_BYTES;
     this.#addedNewest = at;
   }
 
@@ -67,7 +81,7 @@ export class IdentityMemory {
     this.#chunks = [];
     this.#nextChunk = 1;
     this.#open = Buffer.alloc(0);
-    this.#added = [];
+    this.#addedBytes = 0;
     const { prefix } = this.#options;
     const keys = [...state.keys()].filter((key) => key.startsWith(prefix)).sort();
     for (const key of keys) this.#readChunk(key, state.get(key)!); // a key of the map
@@ -75,7 +89,7 @@ export class IdentityMemory {
 
   /** What to write after a batch whose newest receipt time is `now`. */
   changes(state: Map<string, Uint8Array | undefined>, now: number): void {
-    if (this.#added.length > 0) this.#write(state);
+    if (this.#addedBytes > 0) this.#write(state);
     const { windowMs, capacity } = this.#options;
     let total = this.#chunks.reduce((sum, c) => sum + c.entries, 0);
     while (this.#chunks.length > 1 && (this.#chunks[0]!.newest < now - windowMs || total > 2 * capacity)) {
@@ -92,10 +106,10 @@ export class IdentityMemory {
       this.#chunks.push(chunk);
       this.#open = Buffer.alloc(0);
     }
-    this.#open = Buffer.concat([this.#open, ...this.#added]);
-    chunk.entries += this.#added.length;
+    this.#open = Buffer.concat([this.#open, this.#added.subarray(0, this.#addedBytes)]);
+    chunk.entries += this.#addedBytes / ENTRY_BYTES;
     chunk.newest = this.#addedNewest;
-    this.#added = [];
+    this.#addedBytes = 0;
     state.set(chunk.key, this.#open);
   }
 

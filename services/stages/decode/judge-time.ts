@@ -4,7 +4,8 @@ import { MARK } from '../../model/readings.ts';
 import type { UplinkKind } from '../../model/uplink.ts';
 
 export const DAY_MS = 86_400_000;
-const AHEAD_MS = 5 * 60_000;
+/** How far ahead of the receipt a time may be. */
+export const AHEAD_MS = 5 * 60_000;
 const EARLIEST = Date.UTC(2000, 0, 1);
 const BEFORE_REGISTRATION_MS = 365 * DAY_MS;
 const LATE_MS = DAY_MS;

@@ -9,6 +9,7 @@ import type { DeviceMemories } from './device-memory.ts';
 import type { AssetPlan, DevicePlan, Target } from './device-plan.ts';
 import { disbelieved, earliestBelieved, lateMark } from './judge-time.ts';
 import type { OwnerCounts } from './ledger-counts.ts';
+import type { OwnTimes } from './own-times.ts';
 import { readValue } from './read-value.ts';
 
 /** The bad items of one uplink: the first says the reason, the first few say what was wrong. */
@@ -16,6 +17,9 @@ const DETAILS = 5;
 
 export class UplinkDecoder implements RecordSink {
   #memories: DeviceMemories;
+  #ownTimes: OwnTimes;
+  /** Receipt time of the newest record handled before the uplink in hand, epoch ms. */
+  #clock = 0;
   #writer: ReadingWriter | undefined;
   #batch = 0;
 
@@ -47,8 +51,9 @@ export class UplinkDecoder implements RecordSink {
   #unknown = '';
   #sources: Target[] = [];
 
-  constructor(memories: DeviceMemories) {
+  constructor(memories: DeviceMemories, ownTimes: OwnTimes) {
     this.#memories = memories;
+    this.#ownTimes = ownTimes;
   }
 
   /** Rows go to `writer` from now on. */
@@ -65,12 +70,13 @@ export class UplinkDecoder implements RecordSink {
   decode(
     u: Uplink,
     plan: DevicePlan,
-    { offset, revision, marks }: { offset: number; revision: number; marks: number },
+    { offset, revision, marks, clock }: { offset: number; revision: number; marks: number; clock: number },
   ): number {
     const writer = this.#writer!; // batch() comes before
     this.#plan = plan;
     this.#kind = u.kind;
     this.#received = u.receivedAt;
+    this.#clock = clock;
     this.#offset = offset;
     this.#revision = revision;
     this.#uplinkMarks = u.kind === 'import' ? marks | MARK.history : marks;
@@ -130,9 +136,9 @@ export class UplinkDecoder implements RecordSink {
     this.#recordRow = this.#writer!.count; // batch() comes before
     this.#marks = this.#uplinkMarks;
     if (time === undefined || relative) this.timeless = true;
-    if (time === undefined) this.#time = this.#received;
+    if (time === undefined || (relative && time === this.#received)) this.#time = this.#ownTime();
     else if (disbelieved(time, this.#received, this.#earliest)) {
-      this.#time = this.#received;
+      this.#time = this.#ownTime();
       this.#marks |= MARK.clock;
     } else {
       this.#time = time;
@@ -140,6 +146,10 @@ export class UplinkDecoder implements RecordSink {
     }
     this.#asset = assetAt(this.#plan!.assets, this.#time); // decode() comes before
     if (!this.#asset) this.#bad('device-unassigned', 'the device was bound to no asset at that time');
+  }
+
+  #ownTime(): number {
+    return this.#ownTimes.next(this.#plan!.device.id, this.#received, this.#clock); // decode() comes before
   }
 
   bad(reason: RejectReason, detail: string): void {
