@@ -6,7 +6,7 @@
  *   2  u8  format         16  f64 first   offset of its first record
  *   3  u8  stream number  24  u32 count   records in it; 0 for a block that only carries time (a tick)
  *   4  u32 CRC32C of all  28  u32 reserved
- *          from byte 8    32  body, in the stream's own encoding
+ *          but itself     32  body, in the stream's own encoding
  *
  * All numbers are little-endian. Readers accept FORMAT and FORMAT-1; golden bytes of every format are cases for ever.
  */
@@ -50,7 +50,7 @@ export function encodeBlock(block: NewBlock, first: number): Buffer {
   bytes.writeUInt32LE(block.count, 24);
   bytes.writeUInt32LE(0, 28);
   bytes.set(block.body, HEADER_BYTES);
-  bytes.writeUInt32LE(crc32c(bytes.subarray(8)), 4);
+  bytes.writeUInt32LE(checksum(bytes), 4);
   return bytes;
 }
 
@@ -61,7 +61,7 @@ export function decodeBlock(bytes: Buffer, seq: number): Block {
   const format = bytes.readUInt8(2);
   if (format > FORMAT || format < FORMAT - 1)
     throw new Corrupt(`block ${seq}: format ${format}, this version reads ${FORMAT}`);
-  if (crc32c(bytes.subarray(8)) !== bytes.readUInt32LE(4)) throw new Corrupt(`block ${seq}: checksum does not fit`);
+  if (checksum(bytes) !== bytes.readUInt32LE(4)) throw new Corrupt(`block ${seq}: checksum does not fit`);
   const stream = nameOf.get(bytes.readUInt8(3));
   if (!stream) throw new Corrupt(`block ${seq}: unknown stream ${bytes.readUInt8(3)}`);
   return {
@@ -72,4 +72,9 @@ export function decodeBlock(bytes: Buffer, seq: number): Block {
     count: bytes.readUInt32LE(24),
     body: bytes.subarray(HEADER_BYTES),
   };
+}
+
+/** The four bytes before the checksum seed it: a format or a stream that flipped is noticed like any other byte. */
+function checksum(bytes: Buffer): number {
+  return crc32c(bytes.subarray(8), bytes.readUInt32LE(0));
 }

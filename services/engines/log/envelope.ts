@@ -2,7 +2,7 @@
  * The small records beside the blocks: positions, state entries, marks. Each carries what a block carries, so that a bit
  * that flips on disk is noticed and a later version knows what it reads:
  *
- *   0  u16 magic 'Sv'    2  u8 format    3  u8 type    4  u32 CRC32C of all from byte 8 and the type    8  value
+ *   0  u16 magic 'Sv'    2  u8 format    3  u8 type    4  u32 CRC32C of all but itself    8  value
  */
 import { Buffer } from 'node:buffer';
 import { crc32c } from '@node-rs/crc32';
@@ -21,7 +21,7 @@ export function seal(type: Type, value: Uint8Array): Buffer {
   bytes[2] = FORMAT;
   bytes[3] = type;
   bytes.set(value, HEADER_BYTES);
-  bytes.writeUInt32LE(crc32c(bytes.subarray(HEADER_BYTES), type), 4);
+  bytes.writeUInt32LE(checksum(bytes), 4);
   return bytes;
 }
 
@@ -33,8 +33,12 @@ export function unseal(bytes: Buffer): { type: number; value: Buffer } {
     throw new Corrupt(`log: record of format ${format}, this version reads ${FORMAT}`);
   const type = bytes.readUInt8(3);
   const value = bytes.subarray(HEADER_BYTES);
-  if (crc32c(value, type) !== bytes.readUInt32LE(4)) throw new Corrupt('log: checksum of a record does not fit');
+  if (checksum(bytes) !== bytes.readUInt32LE(4)) throw new Corrupt('log: checksum of a record does not fit');
   return { type, value };
+}
+
+function checksum(bytes: Buffer): number {
+  return crc32c(bytes.subarray(HEADER_BYTES), bytes.readUInt32LE(0));
 }
 
 export const TOMBSTONE = seal(TYPE.tombstone, new Uint8Array(0));

@@ -67,8 +67,7 @@ export class LmdbLog implements Log {
   #times = new CommitTimes();
   /** The generation this thread writes to. It changes only when nothing is under way to it. */
   #target: Generation;
-  /** Where the streams stand that this thread writes, commits under way included. */
-  #ends = new Map<Stream, Promise<End> | End>();
+  #ends = new Map<Stream, Promise<Standing> | Standing>();
   #jobs = 0;
   #inFlight = new Set<Job>();
   /** Jobs that found the generation sealed, and jobs that came after them: both wait for the next one. */
@@ -100,23 +99,32 @@ export class LmdbLog implements Log {
     });
   }
 
+  /** Waits for the housekeeper's word where the process before crashed. */
   async start(): Promise<void> {
+    while (!this.#target.trusted) {
+      await this.#trusted(this.#target);
+      this.#target = this.generations.newest;
+    }
     await this.#target.begin(Date.now());
   }
 
   async commit(commit: Commit): Promise<number[]> {
     const started = performance.now();
     this.#assertUsable();
-    for (const { stream } of commit.outputs) await this.#standing(stream);
-    // From here to the job's issue nothing is awaited: blocks are issued in the order of their seqs.
-    this.#assertUsable();
     const job = { fresh: [] as Entry[], puts: small(commit) };
-    const offsets = commit.outputs.map((output) => {
-      const end = this.#ends.get(output.stream) as End; // awaited above
+    let { outputs } = commit;
+    if (outputs.some(({ stream }) => !(this.#ends.get(stream) instanceof Standing))) {
+      // The bytes are the caller's again as soon as we wait.
+      outputs = outputs.map((output) => ({ ...output, body: Uint8Array.from(output.body) }));
+      for (const { stream } of outputs) await this.#stand(stream);
+      this.#assertUsable();
+    }
+    // From here to the job's issue nothing is awaited: blocks are issued in the order of their seqs.
+    const offsets = outputs.map((output) => {
+      const end = this.#ends.get(output.stream) as Standing; // awaited above
       const at = this.#notBefore(end.at, output.at, output.stream);
       job.fresh.push([blockKey(output.stream, end.seq), encodeBlock({ ...output, at }, end.offset)]);
-      this.#ends.set(output.stream, { seq: end.seq + 1, offset: end.offset + output.count, at });
-      return end.offset;
+      return end.advance(output.count, at);
     });
     await new Promise<void>((resolve, reject) => this.#issue({ ...job, number: this.#jobs++, resolve, reject }));
     this.#times.add(performance.now() - started);
@@ -237,16 +245,19 @@ export class LmdbLog implements Log {
   }
 
   /** The first time this thread writes a stream it looks where the stream stands; from then on it knows. */
-  async #standing(stream: Stream): Promise<void> {
-    const known = this.#ends.get(stream);
-    if (known !== undefined && !(known instanceof Promise)) return;
-    const asked = known ?? this.#reading(() => this.reader.end(stream));
-    if (!known) this.#ends.set(stream, asked);
-    const end = await asked.catch((error: unknown) => {
+  async #stand(stream: Stream): Promise<void> {
+    if (this.#ends.get(stream) instanceof Standing) return;
+    const asked =
+      this.#ends.get(stream) ?? this.#reading(() => this.reader.end(stream)).then((end) => new Standing(end));
+    this.#ends.set(stream, asked);
+    try {
+      const standing = await asked;
+      // Others may have waited for the same answer; the first to wake sets it, and they must not set it back.
+      if (this.#ends.get(stream) === asked) this.#ends.set(stream, standing);
+    } catch (error) {
       this.#ends.delete(stream);
       throw error;
-    });
-    if (this.#ends.get(stream) === asked) this.#ends.set(stream, end);
+    }
   }
 
   #notBefore(last: number, at: number, stream: Stream): number {
@@ -325,6 +336,28 @@ export class LmdbLog implements Log {
   #assertUsable(): void {
     if (this.#failed) throw this.#failed;
     if (this.#closed) throw new Error('log: closed');
+  }
+}
+
+/** Where a stream stands that this thread writes, commits under way included. */
+class Standing {
+  seq: number;
+  offset: number;
+  at: number;
+
+  constructor({ seq, offset, at }: End) {
+    this.seq = seq;
+    this.offset = offset;
+    this.at = at;
+  }
+
+  /** After one more block; gives the offset of its first record. */
+  advance(count: number, at: number): number {
+    const first = this.offset;
+    this.seq++;
+    this.offset += count;
+    this.at = at;
+    return first;
   }
 }
 
