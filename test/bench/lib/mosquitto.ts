@@ -1,28 +1,37 @@
 /** Debian's Mosquitto as the peer: in memory, on a free port, with room for what the benchmarks keep in flight. */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const BINARY = '/usr/sbin/mosquitto';
-/** What the JSON says of the peer. */
-export const MOSQUITTO_SETTINGS =
-  'persistence false, no login, max_inflight_messages 0, max_queued_messages 0, set_tcp_nodelay true';
+const SETTINGS = [
+  'persistence false',
+  'allow_anonymous true',
+  'max_inflight_messages 0',
+  'max_queued_messages 0',
+  'set_tcp_nodelay true',
+  'log_type error',
+];
 
-export interface Peer {
+/** What the JSON says of the peer. */
+export function describeMosquitto(): { name: string; version: string; settings: string } {
+  const { stdout = '' } = spawnSync(BINARY, ['-h'], { encoding: 'utf8' });
+  return { name: 'mosquitto', version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown', settings: SETTINGS.join(', ') };
+}
+
+interface RunningMosquitto {
   port: number;
   stop(): Promise<void>;
 }
 
-export async function startMosquitto(port: number): Promise<Peer> {
+export async function startMosquitto(): Promise<RunningMosquitto> {
   if (!existsSync(BINARY)) throw new Error('mosquitto is not installed; it is the peer of these benchmarks');
+  const port = await freePort();
   const dir = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const config = join(dir, 'mosquitto.conf');
-  writeFileSync(
-    config,
-    `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\nmax_inflight_messages 0\nmax_queued_messages 0\nset_tcp_nodelay true\nlog_type error\n`,
-  );
+  writeFileSync(config, `${[`listener ${port} 127.0.0.1`, ...SETTINGS].join('\n')}\n`);
   const child = spawn(BINARY, ['-c', config], { stdio: 'ignore' });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   await reachable(port);
@@ -34,6 +43,16 @@ export async function startMosquitto(port: number): Promise<Peer> {
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo; // it listens on TCP
+      server.close(() => found(port));
+    });
+  });
 }
 
 async function reachable(port: number): Promise<void> {

@@ -2,7 +2,8 @@
  * A fast MQTT publisher for benchmarks and crash tests: raw sockets, packets built in place, acks read by counting.
  * It must never be the limit, so it knows just enough MQTT 3.1.1: CONNECT, PUBLISH, PUBACK, PUBREC and PUBCOMP.
  */
-import { connect, type Socket } from 'node:net';
+import { Socket } from 'node:net';
+import type { ReadingTemplate } from './reading-template.ts';
 
 export interface LoadOptions {
   host: string;
@@ -20,8 +21,8 @@ export interface LoadOptions {
   /** User name of connection n, which is also its device id and the place of its topic; no login when absent. */
   username?(connection: number): string;
   password?(connection: number): string;
-  /** The payload of message n of a connection. Called for each message. */
-  payload(connection: number, message: number): string;
+  /** The payload of message n of a connection: made anew for each message, or a template of fixed length, which is cheaper. */
+  payload: ((connection: number, message: number) => string) | ReadingTemplate;
   /** Told of every ack, in order: for a record of what was promised. */
   acked?(connection: number, message: number): void;
 }
@@ -29,6 +30,8 @@ export interface LoadOptions {
 export interface LoadResult {
   sent: number;
   acked: number;
+  /** Moment of the first PUBLISH, epoch ms. */
+  startedAt: number;
   /** First PUBLISH to last PUBACK. */
   seconds: number;
   /** Acked (sent, for QoS 0) a second. */
@@ -64,7 +67,7 @@ class Histogram {
   }
 }
 
-function varint(length: number): number[] {
+export function varint(length: number): number[] {
   const bytes: number[] = [];
   do {
     const rest = length >> 7;
@@ -74,7 +77,7 @@ function varint(length: number): number[] {
   return bytes;
 }
 
-function field(text: string): Buffer {
+export function field(text: string): Buffer {
   const bytes = Buffer.from(text);
   return Buffer.concat([Buffer.from([bytes.length >> 8, bytes.length & 255]), bytes]);
 }
@@ -94,8 +97,10 @@ export function connectPacket(clientId: string, username?: string, password?: st
 class Publisher {
   #n: number;
   #o: LoadOptions;
-  #socket: Socket;
+  #socket = new Socket().setNoDelay(true);
   #topic: Buffer;
+  /** A whole packet to copy and patch, with a template for its payload. */
+  #packet: Buffer | undefined;
   #latency: Histogram;
   /** Message numbers and send times of what is on its way, by packet id. */
   #sentAt = new Float64Array(65_536);
@@ -114,12 +119,13 @@ class Publisher {
     this.#onAck = onAck;
     const device = options.username?.(n) ?? `device-${n}`;
     this.#topic = field(`devices/${device}/readings`);
-    this.#socket = connect({ host: options.host, port: options.port, noDelay: true });
+    if (typeof options.payload === 'object') this.#packet = this.#frame(options.payload.bytes);
   }
 
   /** @throws Error when the broker refuses or closes. */
   async open(): Promise<void> {
-    const { username, password } = this.#o;
+    const { host, port, username, password } = this.#o;
+    this.#socket.connect({ host, port });
     this.#socket.write(connectPacket(`load-${this.#n}`, username?.(this.#n), password?.(this.#n)));
     await new Promise<void>((resolve, reject) => {
       this.#socket.once('error', reject);
@@ -143,36 +149,55 @@ class Publisher {
   /** Sends `count` messages in one write. */
   send(count: number): void {
     if (count <= 0) return;
-    const { qos, payload } = this.#o;
-    const texts: string[] = [];
-    let size = 0;
-    for (let i = 0; i < count; i++) {
-      const text = payload(this.#n, this.sent + i);
-      texts.push(text);
-      size += 7 + this.#topic.length + text.length * 3;
-    }
-    const out = Buffer.allocUnsafe(size);
+    const { payload } = this.#o;
+    const bytes = typeof payload === 'object' ? this.#fromTemplate(count, payload) : this.#fromTexts(count, payload);
+    if (this.#o.qos === 0) this.acked = this.sent;
+    this.#socket.write(bytes);
+  }
+
+  #fromTemplate(count: number, template: ReadingTemplate): Buffer {
+    const packet = this.#packet!; // made with the template
+    const size = packet.length;
+    const payloadAt = size - template.bytes.length;
+    const out = Buffer.allocUnsafe(count * size);
     const now = performance.now();
-    let at = 0;
-    for (const text of texts) {
-      const length = Buffer.byteLength(text);
-      const remaining = this.#topic.length + (qos > 0 ? 2 : 0) + length;
-      out[at++] = 0x30 | (qos << 1);
-      for (const byte of varint(remaining)) out[at++] = byte;
-      at += this.#topic.copy(out, at);
-      if (qos > 0) {
-        const id = this.#nextId;
-        this.#nextId = id === 65_535 ? 1 : id + 1;
-        out.writeUInt16BE(id, at);
-        at += 2;
-        this.#sentAt[id] = now;
-        this.#numbers[id] = this.sent;
-      }
-      at += out.write(text, at);
+    for (let at = 0; at < out.length; at += size) {
+      out.set(packet, at);
+      template.patch(out, at + payloadAt, this.sent);
+      if (this.#o.qos > 0) this.#number(out, at + payloadAt - 2, now);
       this.sent++;
     }
-    if (qos === 0) this.acked = this.sent;
-    this.#socket.write(out.subarray(0, at));
+    return out;
+  }
+
+  #fromTexts(count: number, payload: (connection: number, message: number) => string): Buffer {
+    const now = performance.now();
+    const packets: Buffer[] = [];
+    for (let i = 0; i < count; i++) {
+      const text = Buffer.from(payload(this.#n, this.sent));
+      const packet = this.#frame(text);
+      if (this.#o.qos > 0) this.#number(packet, packet.length - text.length - 2, now);
+      packets.push(packet);
+      this.sent++;
+    }
+    return Buffer.concat(packets);
+  }
+
+  /** A PUBLISH whose packet id is still 0. */
+  #frame(payload: Buffer): Buffer {
+    const id = Buffer.alloc(this.#o.qos > 0 ? 2 : 0);
+    const length = varint(this.#topic.length + id.length + payload.length);
+    return Buffer.concat([Buffer.from([0x30 | (this.#o.qos << 1), ...length]), this.#topic, id, payload]);
+  }
+
+  /** Gives the packet whose id is at `at` of `out` the next id. */
+  #number(out: Buffer, at: number, now: number): void {
+    const id = this.#nextId;
+    this.#nextId = id === 65_535 ? 1 : id + 1;
+    out[at] = id >> 8;
+    out[at + 1] = id & 255;
+    this.#sentAt[id] = now;
+    this.#numbers[id] = this.sent;
   }
 
   #read(chunk: Buffer): void {
@@ -205,6 +230,17 @@ class Publisher {
   }
 }
 
+/** Devices do not all connect in one millisecond, and a server may refuse those who do. */
+const OPENING = 100;
+
+async function openAll(publishers: readonly Publisher[]): Promise<void> {
+  const waiting = publishers.values();
+  const opener = async (): Promise<void> => {
+    for (const publisher of waiting) await publisher.open();
+  };
+  await Promise.all(Array.from({ length: OPENING }, opener));
+}
+
 /** Publishes until the end asked for, then waits for the acks still out. @throws Error when a connection is lost. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const { connections, inFlight, qos, messages = Number.POSITIVE_INFINITY, seconds, rate } = options;
@@ -220,31 +256,36 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   const publishers: Publisher[] = [];
   const started = { at: 0 };
 
+  /** How many more may go out now, of all connections. */
   const allowed = (): number => {
     const byRate = rate === undefined ? Number.POSITIVE_INFINITY : ((performance.now() - started.at) / 1000) * rate;
     return Math.floor(Math.min(messages, byRate)) - total;
   };
-  const fill = (p: Publisher): void => {
+  const fill = (p: Publisher, most = Number.POSITIVE_INFINITY): void => {
     if (!ended) {
       const window = qos === 0 ? (p.clogged ? 0 : inFlight) : inFlight - p.onTheirWay;
-      const count = Math.min(window, allowed());
+      const count = Math.min(window, most, allowed());
       total += Math.max(0, count);
       p.send(count);
       if (total >= messages) ended = true;
     }
     if (ended && publishers.every((each) => each.onTheirWay === 0)) finish();
   };
+  // With a rate only the clock sends, the same share from every connection.
+  const onAck = (p: Publisher): void => fill(p, rate === undefined ? Number.POSITIVE_INFINITY : 0);
   for (let n = 0; n < connections; n++) {
-    const p: Publisher = new Publisher(n, options, latency, () => fill(p));
+    const p: Publisher = new Publisher(n, options, latency, () => onAck(p));
     publishers.push(p);
   }
-  await Promise.all(publishers.map((p) => p.open()));
+  await openAll(publishers);
   for (const p of publishers) p.onClose(() => fail(new Error('the broker closed a connection')));
 
   started.at = performance.now();
   const timers: NodeJS.Timeout[] = [];
+  let turn = 0;
   const all = (): void => {
-    for (const p of publishers) fill(p);
+    const share = rate === undefined ? Number.POSITIVE_INFINITY : Math.ceil(Math.max(0, allowed()) / connections);
+    for (let i = 0; i < connections; i++) fill(publishers[turn++ % connections]!, share); // one a connection
   };
   if (seconds !== undefined)
     timers.push(
@@ -266,6 +307,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   return {
     sent: total,
     acked,
+    startedAt: performance.timeOrigin + started.at,
     seconds: took,
     rate: acked / took,
     p50: latency.quantile(0.5),
