@@ -113,6 +113,9 @@ export function seriesContract(name: string, harness: () => Promise<Harness>): v
       ],
     ];
 
+    // Where a restart can change nothing that other cases do not show.
+    const twoStages = stages.slice(0, 2);
+
     describe('semantics: New, duplicate or correction', () => {
       for (const [stage, pass] of stages) {
         it(`tells them apart (${stage})`, async () => {
@@ -371,7 +374,7 @@ export function seriesContract(name: string, harness: () => Promise<Harness>): v
     });
 
     describe('windows', () => {
-      for (const [stage, pass] of stages) {
+      for (const [stage, pass] of twoStages) {
         it(`aggregate every kind (${stage})`, async () => {
           await feed.rows(...[1, 5, 3].map((value, i) => ({ time: T0 + i * 1000, value })), {
             time: T0 + HOUR,

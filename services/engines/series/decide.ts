@@ -30,7 +30,8 @@ export interface Key {
   contested: boolean;
   /** The stored value has to go. */
   replaced: boolean;
-  tomb: { uplink: number; revision: number } | undefined;
+  /** The last retraction of it, which holds within its block. */
+  tomb: { block: ReadingColumns; uplink: number; revision: number } | undefined;
 }
 
 export class Decision {
@@ -96,11 +97,11 @@ export class Decision {
   #findKeys(): void {
     let at = 0;
     for (const block of this.blocks) {
+      const ids = block.series.map((ref) => this.#dictionary.idFor(ref));
       for (const r of block.retractions) {
         const id = this.#dictionary.find(r.asset, r.quantity);
         if (id !== undefined) this.#addKey(id, r.time);
       }
-      const ids = block.series.map((ref) => this.#dictionary.idFor(ref));
       const workTime = this.#dictionary.workTime;
       for (let i = 0; i < block.count; i++, at++) {
         const id = ids[block.seriesIndex[i]!]!; // checked in checkRows
@@ -140,7 +141,7 @@ export class Decision {
       const id = this.#dictionary.find(r.asset, r.quantity);
       const key = id === undefined ? undefined : this.keys.get(keyName(id, r.time));
       if (!key) continue;
-      key.tomb = { uplink: r.uplink, revision: r.revision };
+      key.tomb = { block, uplink: r.uplink, revision: r.revision };
       if (!key.exists || !wins(r.uplink, r.revision, key)) continue;
       this.#remove(key);
       key.exists = false;
@@ -152,7 +153,9 @@ export class Decision {
     const value = block.value[i]!;
     const uplink = block.uplink[i]!;
     const revision = block.revision[i]!;
-    const retracted = key.tomb?.uplink === uplink && revision < key.tomb.revision;
+    const { tomb } = key;
+    // An uplink that was decoded twice within the block: its later decoding does not give this value any more.
+    const retracted = tomb?.block === block && tomb.uplink === uplink && revision < tomb.revision;
     if (retracted || (key.exists && !wins(uplink, revision, key))) {
       counts.duplicates++;
       return;

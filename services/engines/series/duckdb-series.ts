@@ -49,6 +49,7 @@ export class ReopeningSeries implements SeriesStore {
   stats: SeriesStore['stats'] = () => this.#call((s) => s.stats());
 
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     const store = await this.#store.catch(() => undefined);
     await store?.close();
