@@ -32,7 +32,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     builtinRules: new RuleSet(catalogue).builtin,
     appender: new Appender({ log, now }),
     sessions: new Sessions({ principals, now }),
-    streams: new Streams(),
+    streams: new Streams(ops),
     publicUrl,
   };
   const auditor = new Auditor({ registry: dependencies.registry, ops, now });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ADMIN, openWorld, tokenOf, type World } from './testing/api-world.ts';
+import { ADMIN, openWorld, soon, tokenOf, type World } from './testing/api-world.ts';
 
 let world: World;
 const T = Date.UTC(2026, 10, 23, 12);
@@ -198,9 +198,7 @@ describe('alerts', () => {
       (await world.log.read('acts', { seq: 1, offset: 0 }, 1e6)).flatMap((b) =>
         JSON.parse(Buffer.from(b.body).toString()),
       );
-    await expect
-      .poll(acts)
-      .toMatchObject([{ alert: 'al1', kind: 'acknowledge', by: 'vandvaerk-duty', note: 'kører ud' }]);
+    await soon(acts).toMatchObject([{ alert: 'al1', kind: 'acknowledge', by: 'vandvaerk-duty', note: 'kører ud' }]);
     // As the stage alerts would.
     const [act] = await acts();
     const event = { at: act.at, kind: 'acknowledge', by: act.by, id: act.id } as const;

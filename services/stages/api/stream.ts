@@ -7,6 +7,7 @@ import type { FeedPosition, Listener, LiveReading } from '../../model/live.ts';
 import { markNames } from '../../model/readings.ts';
 import { formatTime } from '../../model/time.ts';
 import type { Principal } from '../../model/token.ts';
+import type { Ops } from '../../ops/ops.ts';
 import { BoundedWriter, WriteBudget } from '../../pipeline/bounded-writer.ts';
 import { showAlert } from './alerts.ts';
 import { authenticate } from './authenticate.ts';
@@ -28,7 +29,14 @@ const RECHECK_MS = 20_000;
 /** What all streams of one API share. */
 export class Streams {
   readonly budget = new WriteBudget(MOST_BYTES_ALL);
+  readonly givenUp;
   #open = new Map<ServerResponse, string>();
+
+  constructor({ metrics }: Pick<Ops, 'metrics'>) {
+    this.givenUp = metrics.counter('stream_disconnected_total', 'Event streams cut off because nobody read them', [
+      'reason',
+    ]);
+  }
 
   add(key: string, response: ServerResponse): void {
     const own = [...this.#open.values()].filter((k) => k === key).length;
@@ -36,10 +44,6 @@ export class Streams {
       throw new Problem('too-many', 'There are too many open streams. Close some.', { retryAfterSeconds: 30 });
     this.#open.set(response, key);
     response.once('close', () => this.#open.delete(response));
-  }
-
-  get size(): number {
-    return this.#open.size;
   }
 
   closeAll(): void {
@@ -73,8 +77,10 @@ export const get = endpoint(
       budget: streams.budget,
       mostBytes: MOST_BYTES_EACH,
       stuckMs: services.stuckMs ?? STUCK_MS,
-      onGivenUp: (reason) =>
-        services.ops.logger.warn({ actor: call.principal.id, reason }, 'stream: not read, cut off'),
+      onGivenUp: (reason) => {
+        streams.givenUp.inc({ reason });
+        services.ops.logger.warn({ actor: call.principal.id, reason }, 'stream: not read, cut off');
+      },
     });
     const client = new EventClient({ writer, query, services, principal: () => principal });
     let ended = false;

@@ -78,6 +78,7 @@ export function createFeed(dependencies: FeedDependencies): Feed {
 
   function leave(listener: Listener): void {
     if (!listeners.delete(listener)) return;
+    if (listeners.size + joining === 0) at = undefined; // the next one begins at the end, not where this one left
     who.set(listeners);
     gauge.set(listeners.size);
   }

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { ADMIN, openWorld, tokenOf, type World } from '../api/testing/api-world.ts';
+import { ADMIN, openWorld, soon, tokenOf, type World } from '../api/testing/api-world.ts';
 
 let world: World;
 let port: number;
@@ -59,9 +59,9 @@ describe('live data over MQTT', () => {
     await world.publish([{ asset: 'open-1', value: 0 }]);
     const { messages } = await subscriber(tokenOf('egeby', 'reader'), OPEN);
     await world.publish([{ asset: 'open-1', value: 1.5, time: Date.UTC(2026, 10, 23), marks: 4 }]);
-    await expect
-      .poll(() => messages)
-      .toEqual([[OPEN, { time: '2026-11-23T00:00:00.000Z', value: 1.5, unit: 'm', marks: ['suspect'] }, false]]);
+    await soon(() => messages).toEqual([
+      [OPEN, { time: '2026-11-23T00:00:00.000Z', value: 1.5, unit: 'm', marks: ['suspect'] }, false],
+    ]);
   });
 
   it('refuses who has no token, and every publish', async () => {
@@ -80,7 +80,7 @@ describe('live data over MQTT', () => {
       { asset: 'open-1', value: 1 },
       { asset: 'secret-1', value: 2 },
     ]);
-    await expect.poll(values).toEqual([[SECRET, 2]]);
+    await soon(values).toEqual([[SECRET, 2]]);
   });
 
   it('speaks through a WebSocket on /mqtt, but not with the pages of others', async () => {
@@ -90,7 +90,7 @@ describe('live data over MQTT', () => {
       `${world.url.replace('http', 'ws')}/mqtt`,
     );
     await world.publish([{ asset: 'open-1', value: 3 }]);
-    await expect.poll(values).toEqual([[OPEN, 3]]);
+    await soon(values).toEqual([[OPEN, 3]]);
     const foreign = new WebSocket(`${world.url.replace('http', 'ws')}/mqtt`, 'mqtt', {
       origin: 'https://evil.example',
     });
@@ -114,7 +114,7 @@ describe('live data over MQTT', () => {
     await cut(Buffer.from([0x10, 0xff, 0xff, 0xff, 0xff, 0x01])); // five length bytes
     const { values } = await subscriber(tokenOf('egeby', 'reader'), OPEN);
     await world.publish([{ asset: 'open-1', value: 4 }]);
-    await expect.poll(values).toEqual([[OPEN, 4]]);
+    await soon(values).toEqual([[OPEN, 4]]);
   });
 });
 
@@ -126,22 +126,22 @@ describe('semantics: Ids and the wall (live data)', () => {
       { asset: 'secret-1', value: 1 },
       { asset: 'open-1', value: 2 },
     ]);
-    await expect.poll(own.values).toEqual([
+    await soon(own.values).toEqual([
       [SECRET, 1],
       [OPEN, 2],
     ]);
-    await expect.poll(foreign.values).toEqual([[OPEN, 2]]);
+    await soon(foreign.values).toEqual([[OPEN, 2]]);
   });
 
   it('ends a grant with the next message', async () => {
     const { values } = await subscriber(tokenOf('bogeby', 'reader'), 'live/#');
     await world.publish([{ asset: 'open-1', value: 1 }]);
-    await expect.poll(values).toEqual([[OPEN, 1]]);
+    await soon(values).toEqual([[OPEN, 1]]);
     const body = { owner: 'egeby', type: 'water-level', name: 'open-1', sharing: 'internal' };
     expect((await world.request('PUT', '/api/v1/assets/open-1', body, ADMIN)).status).toBe(200);
     const own = await subscriber(tokenOf('egeby', 'reader'), 'live/#');
     await world.publish([{ asset: 'open-1', value: 2 }]);
-    await expect.poll(own.values).toEqual([[OPEN, 2]]);
+    await soon(own.values).toEqual([[OPEN, 2]]);
     expect(values()).toEqual([[OPEN, 1]]);
   });
 
@@ -168,14 +168,14 @@ describe('a subscriber that stops reading', () => {
     const rows = Array.from({ length: 5000 }, (_, i) => ({ asset: 'open-1', value: i }));
     for (let sent = rows.length; sent <= 150_000; sent += rows.length) {
       await world.publish(rows, { stored: false });
-      await expect.poll(() => healthy.messages.length, { interval: 5, timeout: 5000 }).toBe(sent);
+      await soon(() => healthy.messages.length, { interval: 5, timeout: 5000 }).toBe(sent);
     }
     const cut = () =>
       world.ops.metrics.registry
         .getSingleMetric('sansevaerk_live_disconnected_total')
         ?.get()
         .then((m) => m.values.reduce((n, v) => n + v.value, 0));
-    await expect.poll(cut, { timeout: 8000 }).toBe(1);
+    await soon(cut, { timeout: 8000 }).toBe(1);
     socket.resume();
   });
 });

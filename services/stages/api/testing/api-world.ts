@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { openLmdbLog } from '../../../engines/log/open-lmdb-log.ts';
 import { openSqliteRegistry } from '../../../engines/registry/sqlite-registry.ts';
 import { catalogue } from '../../../knowledge/catalogue/catalogue.ts';
@@ -156,6 +157,11 @@ function readJson<T>(state: ReadonlyMap<string, Uint8Array>, prefix: string): Re
   return Object.fromEntries(
     entries.map(([key, value]) => [key.slice(prefix.length), JSON.parse(Buffer.from(value).toString())]),
   );
+}
+
+/** Waits until it is so; patiently, because other tests share the machine. */
+export function soon<T>(look: () => T, options: { timeout?: number; interval?: number } = {}) {
+  return expect.poll(look, { timeout: 10_000, interval: 10, ...options });
 }
 
 export interface Answer {
