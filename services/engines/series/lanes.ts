@@ -11,6 +11,8 @@ export interface LaneOptions {
   runMs: number;
 }
 
+const HOLD_MS = 5000;
+
 interface Waiting {
   go: (connection: DuckDBConnection) => void;
   stop: () => void;
@@ -21,6 +23,7 @@ export class Lane {
   #waiting: Waiting[] = [];
   #options: LaneOptions;
   #held = false;
+  #release: NodeJS.Timeout | undefined;
   #idle: (() => void) | undefined;
 
   constructor(options: LaneOptions) {
@@ -28,9 +31,14 @@ export class Lane {
     this.#free = [...options.connections];
   }
 
-  /** While held, new questions wait (semantics: Back-pressure, 1). */
+  /**
+   * While held, new questions wait (semantics: Back-pressure, 1). Ends by itself after `HOLD_MS`: whoever holds says so
+   * again with each batch, and with the last one nobody would be left to end it.
+   */
   hold(held: boolean): void {
+    clearTimeout(this.#release);
     this.#held = held;
+    if (held) this.#release = setTimeout(() => this.hold(false), HOLD_MS).unref();
     this.#next();
   }
 
@@ -86,6 +94,7 @@ export class Lane {
 
   /** Turns away who waits, ends what runs, and closes the connections. */
   async close(): Promise<void> {
+    clearTimeout(this.#release);
     for (const waiting of this.#waiting.splice(0)) waiting.stop();
     const { connections } = this.#options;
     if (this.#free.length < connections.length) {

@@ -27,6 +27,11 @@ let ops: Ops;
 let stop: AbortController;
 let running: Promise<void>;
 
+function silentOps(): Ops {
+  const metrics = createMetrics();
+  return { logger, metrics, alerts: new PlatformAlerts(logger, metrics) };
+}
+
 function start(store: Pick<SeriesStore, 'position' | 'write' | 'skip' | 'behind'> = series): void {
   stop = new AbortController();
   running = runStage({ log, stage: createStore({ series: store, ops }), ops, signal: stop.signal });
@@ -55,8 +60,7 @@ beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'store-'));
   log = await openLmdbLog({ dir: join(dir, 'log'), logger });
   series = await openDuckdbSeries({ dir: join(dir, 'series'), logger, threads: 1 });
-  const metrics = createMetrics();
-  ops = { logger, metrics, alerts: new PlatformAlerts(logger, metrics) };
+  ops = silentOps();
 });
 afterEach(async () => {
   await halt();
@@ -73,8 +77,12 @@ describe('semantics: Exactly once', () => {
     await settled();
     await halt();
     // As after a crash between the store's commit and the log's: the log would have the batch handled again.
-    const behind: Log = Object.create(log, { position: { value: async () => ({ seq: 1, offset: 0 }) } });
+    const behind = new Proxy(log, {
+      get: (of, name: keyof Log) =>
+        name === 'position' ? async () => ({ seq: 1, offset: 0 }) : (of[name] as () => unknown).bind(of),
+    });
     stop = new AbortController();
+    ops = silentOps();
     running = runStage({ log: behind, stage: createStore({ series, ops }), ops, signal: stop.signal });
     await append(rows(150, 160));
     await settled();
