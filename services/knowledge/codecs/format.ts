@@ -17,7 +17,7 @@ export interface RecordSink {
   record(time: number | undefined, relative?: boolean): void;
   /** A value of the record, as the payload has it: not yet known to be a number. `unit` only where the payload names one. */
   value(key: string, value: unknown, unit?: string): void;
-  /** An item that cannot be used, beside others that can. */
+  /** An item that cannot be used, beside others that can. The record in hand goes on. */
   bad(reason: RejectReason, detail: string): void;
 }
 

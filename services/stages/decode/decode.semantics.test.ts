@@ -36,6 +36,20 @@ describe('semantics: Ledger', () => {
     expect(w.counts()).toMatchObject({ decoded: 1, rejected: 0, partialRejects: 1, values: 2 });
   });
 
+  it('a bad record of a SenML pack leaves those after it alone', async () => {
+    const w = world();
+    const { readings, rejects } = await w.send({
+      payload: [
+        { n: 'temperature', v: 1 },
+        { n: '%', v: 1 },
+        { n: 'fillingLevel', vd: 'aGk' },
+        { n: 'batteryVoltage', v: 3 },
+      ],
+    });
+    expect(lines(readings)).toEqual(['temperature 1', 'batteryVoltage 3']);
+    expect(rejects).toMatchObject([{ partial: true, reason: 'malformed-senml' }]);
+  });
+
   it('uplinks count for the owner they were accepted for, values for the owner of the asset', async () => {
     const w = new DecodeWorld();
     w.asset({ id: 'a', owner: 'forsyning' });

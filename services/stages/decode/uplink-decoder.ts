@@ -43,6 +43,8 @@ export class UplinkDecoder implements RecordSink {
 
   // The record in hand.
   #record = 0;
+  /** Its number among the items of the uplink. */
+  #recordItem = 0;
   #asset: AssetPlan | undefined;
   #time = 0;
   #marks = 0;
@@ -130,7 +132,7 @@ export class UplinkDecoder implements RecordSink {
   record(time: number | undefined, relative = false): void {
     this.#endRecord();
     this.#record++;
-    this.#items++;
+    this.#recordItem = ++this.#items;
     this.#known = 0;
     this.#unknown = '';
     this.#recordRow = this.#writer!.count; // batch() comes before
@@ -153,9 +155,7 @@ export class UplinkDecoder implements RecordSink {
   }
 
   bad(reason: RejectReason, detail: string): void {
-    this.#endRecord();
-    this.#items++;
-    this.#bad(reason, detail);
+    this.#bad(reason, detail, ++this.#items);
   }
 
   value(key: string, raw: unknown, unit?: string): void {
@@ -277,10 +277,10 @@ export class UplinkDecoder implements RecordSink {
     )?.device;
   }
 
-  #bad(reason: RejectReason, detail: string): void {
+  #bad(reason: RejectReason, detail: string, item = this.#recordItem): void {
     this.#reason ??= reason;
     this.#badItems++;
-    if (this.#details.length < DETAILS) this.#details.push(this.#items > 1 ? `item ${this.#items}: ${detail}` : detail);
+    if (this.#details.length < DETAILS) this.#details.push(item > 1 ? `item ${item}: ${detail}` : detail);
   }
 }
 

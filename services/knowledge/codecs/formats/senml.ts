@@ -98,7 +98,8 @@ function readValue(
   const unit = field(record, 'u', 'string') ?? base.unit;
   if (Object.hasOwn(record, 'vb')) sink.value(key, record.vb);
   else if (Object.hasOwn(record, 'vs')) sink.value(key, record.vs);
-  else if (Object.hasOwn(record, 'vd')) sink.bad('invalid-value', `${key.slice(0, 64)}: data values are not readings`);
+  else if (Object.hasOwn(record, 'vd'))
+    sink.value(key, { vd: record.vd }); // bytes, which are no value of any quantity
   else {
     const v = Object.hasOwn(record, 'v') ? record.v : 0;
     sink.value(key, typeof v === 'number' ? v + base.value : v, unit);
