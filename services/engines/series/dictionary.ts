@@ -20,8 +20,8 @@ export class SeriesDictionary {
   readonly newest: (Newest | undefined)[] = [];
   /** Series whose row in the table is out of date, new ones included. */
   readonly unsaved = new Set<number>();
-  #ids = new Map<string, number>();
-  #ofAsset = new Map<string, number[]>();
+  /** By asset, then quantity: no key has to be put together for a look-up. */
+  #ids = new Map<string, Map<string, number>>();
   #saved = 0;
   #quantities = new Set<string>();
 
@@ -40,11 +40,11 @@ export class SeriesDictionary {
   }
 
   find(asset: string, quantity: string): number | undefined {
-    return this.#ids.get(`${asset}\t${quantity}`);
+    return this.#ids.get(asset)?.get(quantity);
   }
 
-  ofAsset(asset: string): readonly number[] {
-    return this.#ofAsset.get(asset) ?? [];
+  ofAsset(asset: string): number[] {
+    return [...(this.#ids.get(asset)?.values() ?? [])];
   }
 
   /** The number of a series, a new one where it is new. Owner and type follow what was written last. */
@@ -104,10 +104,9 @@ export class SeriesDictionary {
     this.refs.push(ref);
     this.#quantities.add(baseOf(ref.quantity));
     this.newest.push(undefined);
-    this.#ids.set(`${ref.asset}\t${ref.quantity}`, id);
-    const ofAsset = this.#ofAsset.get(ref.asset);
-    if (ofAsset) ofAsset.push(id);
-    else this.#ofAsset.set(ref.asset, [id]);
+    const ofAsset = this.#ids.get(ref.asset);
+    if (ofAsset) ofAsset.set(ref.quantity, id);
+    else this.#ids.set(ref.asset, new Map([[ref.quantity, id]]));
     this.unsaved.add(id);
     return id;
   }

@@ -112,6 +112,8 @@ async function commitSealed(core: Core, generation: Generation, parts: readonly 
   await drained;
   await core.exclusive(async () => {
     await writer.run(`DROP TABLE ${hotTable(generation)}`);
+    // Gives the end of the file back to the disk; refused while somebody reads, then a later one does.
+    await writer.run('CHECKPOINT').catch(() => {});
   });
   await files.remove(parts.filter((p) => p.rows === 0).flatMap((p) => [files.raw(p), files.hours(p)]));
 }

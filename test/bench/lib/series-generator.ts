@@ -16,6 +16,7 @@ export interface GeneratorOptions {
 
 export const STEP_MS = 15 * 60_000;
 const JITTER_MS = 30_000;
+const LATENCY_MS = 300;
 const OWNERS = 16;
 
 /** mulberry32: small, fast and the same everywhere. */
@@ -42,24 +43,39 @@ export function* generateReadings({ rows, assets, block, seed, start }: Generato
   const next = random(seed);
   const series = seriesRefs(assets);
   const tenths = Int32Array.from(series, () => Math.floor(next() * 1000));
-  for (let first = 0; first < rows; first += block) {
-    const count = Math.min(block, rows - first);
-    const columns = emptyColumns(series, count);
-    for (let i = 0; i < count; i++) {
-      const n = first + i;
-      const asset = n % assets;
-      // Assets report one after the other through the quarter of an hour, each around its own moment.
-      const due = start + Math.floor(n / assets) * STEP_MS + Math.floor((asset * STEP_MS) / assets);
+  let columns = emptyColumns(series, Math.min(block, rows));
+  let i = 0;
+  for (let n = 0; n < rows; n += assets) {
+    const step = oneStep(next, assets, start + (n / assets) * STEP_MS);
+    for (let k = 0; k < Math.min(assets, rows - n); k++) {
+      const asset = step.order[k]!;
       const walked = tenths[asset]! + Math.floor(next() * 11) - 5;
       tenths[asset] = Math.min(1000, Math.max(0, walked));
       columns.seriesIndex[i] = asset;
-      columns.time[i] = due + Math.floor((next() * 2 - 1) * JITTER_MS);
+      columns.time[i] = step.time[asset]!;
       columns.value[i] = tenths[asset]! / 10;
-      columns.received[i] = due + JITTER_MS + Math.floor(next() * 400);
-      columns.uplink[i] = n;
+      columns.received[i] = step.time[asset]! + LATENCY_MS;
+      columns.uplink[i] = n + k;
+      if (++i < columns.count) continue;
+      yield columns;
+      i = 0;
+      columns = emptyColumns(series, Math.min(block, rows - n - k - 1));
     }
-    yield columns;
   }
+}
+
+/** When each asset measures in one quarter of an hour, around a moment of its own, and the order they arrive in. */
+function oneStep(next: () => number, assets: number, start: number): { time: Float64Array; order: Uint32Array } {
+  const time = new Float64Array(assets);
+  const keys = new Float64Array(assets);
+  for (let asset = 0; asset < assets; asset++) {
+    const due = Math.floor((asset * STEP_MS) / assets) + Math.floor((next() * 2 - 1) * JITTER_MS);
+    time[asset] = start + due;
+    // Time and asset in one number, so that sorting needs no comparison function.
+    keys[asset] = (due + JITTER_MS) * 2 ** 20 + asset;
+  }
+  const order = Uint32Array.from(keys.sort(), (key) => key % 2 ** 20);
+  return { time, order };
 }
 
 function emptyColumns(series: SeriesRef[], count: number): ReadingColumns {
