@@ -1,13 +1,9 @@
-/** The one file that chooses engines. */
+/** The one file that chooses engines. Each is imported where it is opened, so that a thread loads only what it uses. */
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { Config } from './config.ts';
-import { openLmdbLog } from './engines/log/open-lmdb-log.ts';
-import { loadSealKey } from './engines/registry/seal.ts';
-import { openSqliteRegistry } from './engines/registry/sqlite-registry.ts';
 import { remote } from './engines/remote.ts';
 import { remoteRegistry } from './engines/remote-registry.ts';
-import { openDuckdbSeries } from './engines/series/duckdb-series.ts';
 import { catalogue } from './knowledge/catalogue/catalogue.ts';
 import type { Log } from './model/log.ts';
 import type { Registry } from './model/registry.ts';
@@ -20,8 +16,9 @@ const SERIES_CALL_MS = 60_000;
 const RAW_DAYS = 730;
 
 /** `keepsHouse`: the one thread that examines the log after a crash and deletes what is too old. */
-export function openLog(config: Config, { logger, alerts }: Ops, keepsHouse: boolean): Promise<Log> {
-  return openLmdbLog({
+export async function openLog(config: Config, { logger, alerts }: Ops, keepsHouse: boolean): Promise<Log> {
+  const { openLmdbLog } = await import('./engines/log/open-lmdb-log.ts');
+  return await openLmdbLog({
     dir: join(config.dataDir, 'log'),
     logger,
     housekeeper: keepsHouse,
@@ -36,6 +33,8 @@ function registryFile(config: Config): string {
 }
 
 export async function openRegistry(config: Config, logger: Logger): Promise<Registry> {
+  const { loadSealKey } = await import('./engines/registry/seal.ts');
+  const { openSqliteRegistry } = await import('./engines/registry/sqlite-registry.ts');
   return await openSqliteRegistry({ file: registryFile(config), sealKey: await loadSealKey(config.keyFile), logger });
 }
 
@@ -44,8 +43,9 @@ export function registryAt(port: MessagePort, config: Config): Registry {
   return remoteRegistry(port, { file: registryFile(config), timeoutMs: REGISTRY_CALL_MS });
 }
 
-export function openSeries(config: Config, logger: Logger): Promise<SeriesStore> {
-  return openDuckdbSeries({
+export async function openSeries(config: Config, logger: Logger): Promise<SeriesStore> {
+  const { openDuckdbSeries } = await import('./engines/series/duckdb-series.ts');
+  return await openDuckdbSeries({
     dir: join(config.dataDir, 'series'),
     logger,
     meaning: (name) => {

@@ -13,6 +13,7 @@ import { DirectoryCache } from './pipeline/directory-cache.ts';
 import { PrincipalCache } from './pipeline/principal-cache.ts';
 import { runStage } from './pipeline/run-stage.ts';
 import type { Stage } from './pipeline/stage.ts';
+import type { Decode } from './stages/decode/decode.ts';
 import type { Feed } from './stages/live/feed.ts';
 import type { LiveBroker } from './stages/live/live-broker.ts';
 import type { Health } from './thread.ts';
@@ -45,6 +46,8 @@ export interface Parts {
   principals(): Promise<PrincipalCache>;
   /** What the role live made, for the role api beside it. */
   live: { feed: Feed; broker: LiveBroker } | undefined;
+  /** What the role decode knows of a device, for the role api beside it. */
+  deviceReport: Decode['report'] | undefined;
   /** A port that lives in another thread. */
   remote<T extends object>(service: Service): T;
   /** Answers for a port that lives here. */
@@ -87,6 +90,7 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     cleanup,
     started: {},
     live: undefined,
+    deviceReport: undefined,
     failed,
     log: once(async () => {
       const log = await openLog(config, ops, keepsHouse);

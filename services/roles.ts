@@ -1,6 +1,7 @@
 /**
  * The roles: one a stage, which thread it runs in, and how it is started with what its thread has. Within a thread they
- * start in this order: who reads is there before who writes.
+ * start in this order: who reads is there before who writes. Stages are imported where they start, so that a thread loads
+ * only what it runs.
  */
 import { randomUUID } from 'node:crypto';
 import { ConfigError } from './config.ts';
@@ -8,22 +9,7 @@ import { catalogue } from './knowledge/catalogue/catalogue.ts';
 import type { ThreadName } from './links.ts';
 import type { Parts, Platform } from './parts.ts';
 import { ReceiptClock } from './pipeline/clock.ts';
-import { createAlerts } from './stages/alerts/alerts.ts';
-import { createApi } from './stages/api/api.ts';
-import { createDecode } from './stages/decode/decode.ts';
-import { readDecodeCounts } from './stages/decode/ledger-counts.ts';
-import { readAccepted } from './stages/ingest/accepted.ts';
 import type { IngestDoor } from './stages/ingest/http-door.ts';
-import { createIngest } from './stages/ingest/ingest.ts';
-import { createFeed } from './stages/live/feed.ts';
-import { createLiveBroker } from './stages/live/live-broker.ts';
-import { createEmail } from './stages/notify/email.ts';
-import { createNotify } from './stages/notify/notify.ts';
-import { startSender } from './stages/notify/sender.ts';
-import { createWebhook } from './stages/notify/webhook.ts';
-import { createRejects, expireRejects } from './stages/rejects/rejects.ts';
-import { createRules } from './stages/rules/rules.ts';
-import { createStore } from './stages/store/store.ts';
 
 interface RoleEntry {
   thread: ThreadName;
@@ -37,6 +23,7 @@ export const ROLES = {
   store: {
     thread: 'store',
     async start(parts) {
+      const { createStore } = await import('./stages/store/store.ts');
       const series = await parts.series();
       await parts.run(createStore({ series, ops: parts.ops }));
       parts.every('series maintenance', MINUTE_MS, () => series.maintain(Date.now()));
@@ -46,6 +33,10 @@ export const ROLES = {
   notify: {
     thread: 'work',
     async start(parts) {
+      const { createEmail } = await import('./stages/notify/email.ts');
+      const { createNotify } = await import('./stages/notify/notify.ts');
+      const { startSender } = await import('./stages/notify/sender.ts');
+      const { createWebhook } = await import('./stages/notify/webhook.ts');
       const { config, ops, cleanup } = parts;
       const registry = await parts.registry();
       const directory = await parts.directory();
@@ -63,6 +54,7 @@ export const ROLES = {
   alerts: {
     thread: 'work',
     async start(parts) {
+      const { createAlerts } = await import('./stages/alerts/alerts.ts');
       await parts.run(createAlerts({ registry: await parts.registry(), ops: parts.ops }));
     },
   },
@@ -70,6 +62,7 @@ export const ROLES = {
   rejects: {
     thread: 'work',
     async start(parts) {
+      const { createRejects, expireRejects } = await import('./stages/rejects/rejects.ts');
       const registry = await parts.registry();
       await parts.run(createRejects({ registry }));
       parts.every('expiry of rejects', HOUR_MS, () => expireRejects(registry, Date.now()));
@@ -79,6 +72,7 @@ export const ROLES = {
   rules: {
     thread: 'work',
     async start(parts) {
+      const { createRules } = await import('./stages/rules/rules.ts');
       await parts.run(createRules({ directory: await parts.directory(), catalogue, ops: parts.ops }));
     },
   },
@@ -86,14 +80,19 @@ export const ROLES = {
   decode: {
     thread: 'work',
     async start(parts) {
+      const { createDecode } = await import('./stages/decode/decode.ts');
       const series = await parts.series();
-      await parts.run(createDecode({ directory: await parts.directory(), catalogue, series, ops: parts.ops }));
+      const decode = createDecode({ directory: await parts.directory(), catalogue, series, ops: parts.ops });
+      parts.deviceReport = (device) => decode.report(device);
+      await parts.run(decode);
     },
   },
 
   live: {
     thread: 'work',
     async start(parts) {
+      const { createFeed } = await import('./stages/live/feed.ts');
+      const { createLiveBroker } = await import('./stages/live/live-broker.ts');
       const { config, ops, cleanup, signal } = parts;
       const directory = await parts.directory();
       const feed = createFeed({ log: await parts.log(), directory, ops });
@@ -118,6 +117,9 @@ export const ROLES = {
   api: {
     thread: 'work',
     async start(parts) {
+      const { createApi } = await import('./stages/api/api.ts');
+      const { readDecodeCounts } = await import('./stages/decode/ledger-counts.ts');
+      const { readAccepted } = await import('./stages/ingest/accepted.ts');
       const { config, ops, cleanup } = parts;
       if (!parts.live) throw new Error('the role api needs the role live in its thread');
       const { feed, broker } = parts.live;
@@ -142,6 +144,7 @@ export const ROLES = {
         ops,
         readDecodeCounts,
         readAccepted,
+        deviceReport: (device) => parts.deviceReport?.(device),
         metricsOfThreads: () => platform.metrics(),
         readiness: () => platform.readiness(),
       });
@@ -155,6 +158,7 @@ export const ROLES = {
   ingest: {
     thread: 'door',
     async start(parts) {
+      const { createIngest } = await import('./stages/ingest/ingest.ts');
       const { config, ops, cleanup } = parts;
       const log = await parts.log();
       const registry = await parts.registry();

@@ -106,8 +106,8 @@ export const replay = endpoint(
       // Nobody's rejects (an unknown device) are the platform's to replay.
       const allowed = chosen.filter((r) => decide(call.principal, 'replay', r).allowed);
       await Promise.all(
-        allowed.map(({ uplink, revision, record }) =>
-          appender.append('orders', { kind: 'replay', uplink, revision: revision + 1, record }),
+        allowed.map(({ uplink, revision, record, partial }) =>
+          appender.append('orders', { kind: 'replay', uplink, revision: revision + 1, record, partial }),
         ),
       );
       ordered += allowed.length;
