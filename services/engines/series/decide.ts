@@ -6,6 +6,9 @@ import { NO_STORE_COUNTS, type StoreCounts } from '../../model/ledger.ts';
 import type { ReadingColumns } from '../../model/readings.ts';
 import type { SeriesDictionary } from './dictionary.ts';
 
+// The last year RFC 3339 can write; hours since 1970 fit 32 bits with room to spare.
+const LAST_TIME = Date.UTC(10_000, 0, 1);
+
 /** A stored value that a batch met again. `generation` is -1 for a sealed one, whose uplink may be forgotten. */
 export interface Stored {
   generation: number;
@@ -221,7 +224,9 @@ function checkRows(block: ReadingColumns): void {
   for (let i = 0; i < block.count; i++) {
     if (block.seriesIndex[i]! >= block.series.length) throw new RangeError('series: row of an unnamed series');
     if (!Number.isFinite(block.value[i])) throw new RangeError(`series: value ${block.value[i]} cannot be stored`);
-    if (!Number.isSafeInteger(block.time[i])) throw new RangeError(`series: time ${block.time[i]} cannot be stored`);
+    const time = block.time[i]!;
+    if (!Number.isInteger(time) || time < 0 || time >= LAST_TIME)
+      throw new RangeError(`series: time ${time} cannot be stored`);
     if (!Number.isSafeInteger(block.uplink[i])) throw new RangeError(`series: uplink offset ${block.uplink[i]}`);
   }
 }

@@ -53,74 +53,68 @@ export function planSources(
   need: Need,
 ): Plan {
   const { view, deadMonths } = snapshot;
-  const { window } = query;
-  const series = picked.series.length === 1 ? picked.series[0] : undefined;
-  const rawFrom = Math.max(query.from, core.retention.rawBefore(baseOf(query.quantity)));
-  const hourly = window % HOUR === 0;
-  const first = Math.ceil(query.from / HOUR) * HOUR;
-  const last = Math.floor(query.to / HOUR) * HOUR;
-  const where = (from: number, to: number): Where => ({ ...(series === undefined ? {} : { series }), from, to });
-  const ofRows = rowColumns(need.columns, window);
-  const raw = (parts: readonly Part[], from: number, to: number): string[] =>
-    to <= Math.max(from, rawFrom)
-      ? []
-      : sealedRows(core.files, parts, deadMonths, where(Math.max(from, rawFrom), to)).map(
-          (s) => `${ofRows} FROM (${s})`,
-        );
-  const plan: Plan = hotRows(view.generations, where(hourly ? query.from : rawFrom, query.to)).map(
-    (s) => `${ofRows} FROM (${s})`,
-  );
-  const rolled: string[] = [];
-  for (const month of monthsOf(view, query)) {
-    const parts = view.parts.filter((p) => p.month === month);
-    const [from, to] = [Math.max(query.from, monthStart(month)), Math.min(query.to, monthStart(month + 1))];
-    const quantity = baseOf(query.quantity);
-    const hasRaw = parts.every((p) => p.raw && !p.dropped.includes(quantity)) && from >= rawFrom;
+  const quantity = baseOf(query.quantity);
+  const series = picked.series.length === 1 ? { series: picked.series[0]! } : {};
+  const ofRows = rowColumns(need.columns, query.window);
+  const hourly = query.window % HOUR === 0;
+  const ofHours = hourly ? hourColumns(need.columns, query.window) : '';
+  const rawFrom = Math.max(query.from, core.retention.rawBefore(quantity));
+  const rows = (selects: readonly string[]): string[] => selects.map((s) => `${ofRows} FROM (${s})`);
+  const sealed = (parts: readonly Part[], from: number, to: number): string[] =>
+    sealedRows(core.files, parts, deadMonths, { ...series, from: Math.max(from, rawFrom), to });
+
+  const plan: Plan = rows(hotRows(view.generations, { ...series, from: hourly ? query.from : rawFrom, to: query.to }));
+  const clean: Part[] = [];
+  for (const [month, parts] of monthsOf(view, query)) {
+    const from = Math.max(query.from, monthStart(month));
+    const to = Math.min(query.to, monthStart(month + 1));
+    // The whole hours of the period; none where the two cross.
+    const hourFrom = Math.ceil(from / HOUR) * HOUR;
+    const hourTo = Math.floor(to / HOUR) * HOUR;
+    const hasRaw = from >= rawFrom && parts.every((p) => p.raw && !p.dropped.includes(quantity));
     const mixed = need.ordered && hasRaw && !isWhole(view, month, parts, deadMonths);
-    if (!hourly || mixed) {
-      plan.push(...raw(parts, from, to));
+    if (!hourly || mixed || hourTo <= hourFrom) {
+      plan.push(...rows(sealed(parts, from, to)));
       continue;
     }
-    const [hourFrom, hourTo] = [Math.max(from, first), Math.min(to, last)];
-    if (hourTo <= hourFrom) {
-      plan.push(...raw(parts, from, to));
+    plan.push(...rows(sealed(parts, from, hourFrom)), ...rows(sealed(parts, hourTo, to)));
+    if (!deadMonths.has(month) || !parts.some((p) => p.raw)) {
+      clean.push(...parts);
       continue;
     }
-    plan.push(...raw(parts, from, hourFrom), ...raw(parts, hourTo, to));
-    const hours = `${series === undefined ? '' : `series = ${int(series)} AND `}hour >= ${int(hourFrom / HOUR)} AND hour < ${int(hourTo / HOUR)}`;
-    const paths = parts.map((p) => core.files.hours(p));
-    const dirty = deadMonths.has(month) && parts.some((p) => p.raw);
-    if (!dirty) {
-      rolled.push(...paths);
-      continue;
-    }
+    const dirty = dirtyHours(month);
+    const hours = hoursOf(core, parts, { ...series, from: hourFrom, to: hourTo });
     plan.push(
-      `${hourColumns(need.columns, window)} FROM ${parquet(paths)} AS h WHERE ${hours}
-         AND NOT EXISTS (SELECT 1 FROM (${dirtyHours(month)}) AS d WHERE d.series = h.series AND d.hour = h.hour)`,
-      ...sealedRows(core.files, parts, deadMonths, where(hourFrom, hourTo)).map(
-        (s) => `${ofRows} FROM (${s}) AS r WHERE EXISTS
-          (SELECT 1 FROM (${dirtyHours(month)}) AS d WHERE d.series = r.series AND d.hour = floor(r.time / ${HOUR})::INTEGER)`,
+      `${ofHours} FROM (${hours}) AS h WHERE NOT EXISTS (SELECT 1 FROM (${dirty}) AS d WHERE d.series = h.series AND d.hour = h.hour)`,
+      ...sealed(parts, hourFrom, hourTo).map(
+        (s) =>
+          `${ofRows} FROM (${s}) AS r WHERE EXISTS (SELECT 1 FROM (${dirty}) AS d WHERE d.series = r.series AND d.hour = floor(r.time / ${HOUR})::INTEGER)`,
       ),
     );
   }
-  if (rolled.length > 0) {
-    const hours = `${series === undefined ? '' : `series = ${int(series)} AND `}hour >= ${int(first / HOUR)} AND hour < ${int(last / HOUR)}`;
-    plan.push(`${hourColumns(need.columns, window)} FROM ${parquet(rolled)} WHERE ${hours}`);
+  if (clean.length > 0) {
+    const [from, to] = [Math.ceil(query.from / HOUR) * HOUR, Math.floor(query.to / HOUR) * HOUR];
+    plan.push(`${ofHours} FROM (${hoursOf(core, clean, { ...series, from, to })})`);
   }
   return plan;
 }
 
+function hoursOf({ files }: Core, parts: readonly Part[], { series, from, to }: Where): string {
+  const one = series === undefined ? '' : `series = ${int(series)} AND `;
+  return `SELECT * FROM ${parquet(parts.map((p) => files.hours(p)))} WHERE ${one}hour >= ${int(from / HOUR)} AND hour < ${int(to / HOUR)}`;
+}
+
 function rowColumns(columns: readonly Columns[], window: number): string {
-  return `SELECT series, floor(time / ${int(window)})::BIGINT AS w${columns.map((c) => `, ${OF_ROW[c]} AS ${c}`).join('')}`;
+  return `SELECT series, floor(time / ${int(window)})::INTEGER AS w${columns.map((c) => `, ${OF_ROW[c]} AS ${c}`).join('')}`;
 }
 
 function hourColumns(columns: readonly Columns[], window: number): string {
-  return `SELECT series, (hour // ${int(window / HOUR)})::BIGINT AS w${columns.map((c) => `, ${OF_HOUR[c]} AS ${c}`).join('')}`;
+  return `SELECT series, ${window === HOUR ? 'hour' : `(hour // ${int(window / HOUR)})::INTEGER`} AS w${columns.map((c) => `, ${OF_HOUR[c]} AS ${c}`).join('')}`;
 }
 
-function monthsOf(view: View, { from, to }: WindowsQuery): number[] {
-  const months = new Set(view.partsBetween(monthOf(from), monthOf(to - 1)).map((p) => p.month));
-  return [...months].sort((a, b) => a - b);
+function monthsOf(view: View, { from, to }: WindowsQuery): [number, Part[]][] {
+  const parts = view.partsBetween(monthOf(from), monthOf(to - 1));
+  return [...Map.groupBy(parts, (p) => p.month)].sort(([a], [b]) => a - b);
 }
 
 // One part, nothing dead, nothing hot: then an hour of the rollup is the whole hour.

@@ -32,6 +32,7 @@ export function sealedRows(
   deadMonths: ReadonlySet<number>,
   where: Where,
 ): string[] {
+  if (where.to <= where.from) return [];
   const raw = parts.filter((p) => p.raw);
   const clean = raw.filter((p) => !deadMonths.has(p.month));
   const columns = `series, time::DOUBLE AS time, ${SEALED_VALUE} AS value, marks`;
