@@ -42,14 +42,18 @@ export class Inputs {
 
   /** True as soon as there is more in any of the streams; false after `ms`, or when `signal` fires. */
   async wait(ms: number, signal: AbortSignal): Promise<boolean> {
-    const first = new AbortController();
-    const either = AbortSignal.any([signal, first.signal]);
+    const over = new AbortController();
+    const abort = () => over.abort();
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
     try {
       return await Promise.race(
-        this.#streams.map((stream) => this.#log.wait(stream, this.#position(stream), ms, either)),
+        this.#streams.map((stream) => this.#log.wait(stream, this.#position(stream), ms, over.signal)),
       );
     } finally {
-      first.abort();
+      signal.removeEventListener('abort', abort);
+      // The others must not wait on.
+      abort();
     }
   }
 

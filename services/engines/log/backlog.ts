@@ -26,7 +26,29 @@ export function unhandled(generation: Generation, positions: ReadonlyMap<Stream,
   return most;
 }
 
+/**
+ * Index of the oldest generation that may hold something unhandled: going back from the newest, the first by which every
+ * stream has begun before its readers' positions. Not `certain` when it stopped at one that has not been examined yet.
+ */
+export function oldestNeeded(
+  generations: readonly Generation[],
+  positions: ReadonlyMap<Stream, Position>,
+): { index: number; certain: boolean } {
+  const open = new Map(positions);
+  for (let index = generations.length - 1; index >= 0; index--) {
+    const g = generations[index]!; // an index within the list
+    if (!g.trusted) return { index, certain: false };
+    for (const [stream, { seq }] of open) {
+      const start = g.startSeq(stream);
+      if (start !== undefined && start <= seq) open.delete(stream);
+    }
+    if (open.size === 0) return { index, certain: true };
+  }
+  return { index: 0, certain: true };
+}
+
 export function backlogBytes(generations: readonly Generation[], reader: Reader): number {
   const positions = slowest(reader);
-  return generations.reduce((sum, g) => sum + g.bytes * unhandled(g, positions), 0);
+  const { index } = oldestNeeded(generations, positions);
+  return generations.slice(index).reduce((sum, g) => sum + g.bytes * (g.trusted ? unhandled(g, positions) : 1), 0);
 }

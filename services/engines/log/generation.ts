@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import type { Stream } from '../../model/streams.ts';
 import { sealNumbers, unsealNumbers } from './envelope.ts';
-import { blockKey, blocksEnd, metaKey, seqOf } from './keys.ts';
+import { baseKey, blockKey, blocksEnd, metaKey, seqOf } from './keys.ts';
 
 export type Entry = readonly [key: Buffer, value: Buffer];
 
@@ -34,7 +34,11 @@ export class Generation {
   readonly dir: string;
   #mapBytes: number;
   #db: RootDatabase<Buffer, Buffer> | undefined;
+  #sealed: number | undefined;
+  /** Once written these stay: the first block of a stream, its base and, behind the seal, its last block. */
   #firstSeqs = new Map<Stream, number>();
+  #lastSeqs = new Map<Stream, number | undefined>();
+  #baseSeqs = new Map<Stream, number>();
   closed = false;
 
   constructor(options: { number: number; dir: string; generationBytes: number }) {
@@ -60,7 +64,13 @@ export class Generation {
   }
 
   get sealed(): number | undefined {
-    return this.#number(SEAL);
+    this.#sealed ??= this.#number(SEAL);
+    return this.#sealed;
+  }
+
+  /** When its file was last written to, epoch ms; needs no trust. */
+  get written(): number {
+    return statSync(join(this.dir, 'data.mdb'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   }
 
   get(key: Buffer): Buffer | undefined {
@@ -83,18 +93,34 @@ export class Generation {
   }
 
   firstSeq(stream: Stream): number | undefined {
-    let first = this.#firstSeqs.get(stream);
-    if (first !== undefined) return first;
-    first = this.nextSeq(stream, 0);
-    // Blocks are only ever added behind it, so it stays the first.
+    if (this.#lastSeqs.has(stream) && this.#lastSeqs.get(stream) === undefined) return undefined;
+    const first = this.#firstSeqs.get(stream) ?? this.nextSeq(stream, 0);
     if (first !== undefined) this.#firstSeqs.set(stream, first);
     return first;
   }
 
   lastSeq(stream: Stream): number | undefined {
+    if (this.#lastSeqs.has(stream)) return this.#lastSeqs.get(stream);
+    const final = this.sealed !== undefined;
+    let last: number | undefined;
     const keys = this.#open().getKeys({ start: blocksEnd(stream), end: blockKey(stream, 0), reverse: true, limit: 1 });
-    for (const key of keys as Iterable<Buffer>) return seqOf(key);
-    return undefined;
+    for (const key of keys as Iterable<Buffer>) last = seqOf(key);
+    if (final) this.#lastSeqs.set(stream, last);
+    return last;
+  }
+
+  /** Where the stream stood when blocks before it were in older generations only, or lost. */
+  baseSeq(stream: Stream): number | undefined {
+    const seq = this.#baseSeqs.get(stream) ?? this.#number(baseKey(stream));
+    if (seq !== undefined) this.#baseSeqs.set(stream, seq);
+    return seq;
+  }
+
+  /** Older generations hold only what comes before this; undefined when this one says nothing of the stream. */
+  startSeq(stream: Stream): number | undefined {
+    const first = this.firstSeq(stream);
+    const base = this.baseSeq(stream);
+    return first === undefined || base === undefined ? (first ?? base) : Math.min(first, base);
   }
 
   /**

@@ -5,7 +5,7 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { STREAM_NAMES } from '../../model/streams.ts';
-import { slowest, unhandled } from './backlog.ts';
+import { oldestNeeded, slowest } from './backlog.ts';
 import { sealNumbers, TYPE, unseal } from './envelope.ts';
 import { type Entry, type Generation, NotTrusted } from './generation.ts';
 import { baseKey, CARRIED } from './keys.ts';
@@ -80,18 +80,14 @@ export class Housekeeper {
     const { generations, reader } = this.#options.log;
     const [wanted] = this.#wanted;
     if (wanted !== undefined) return wanted;
-    const newestFirst = generations.list.toReversed();
-    const untrusted = newestFirst.findIndex((g) => !g.trusted);
-    const before = newestFirst[untrusted - 1];
-    if (untrusted < 0) return undefined;
     reader.refresh();
     try {
-      // Positions only go forward: where all is handled, so it is in what came before.
-      if (before && unhandled(before, slowest(reader)) === 0) return undefined;
+      const { index, certain } = oldestNeeded(generations.list, slowest(reader));
+      return certain ? reader.carriers().find((g) => !g.trusted)?.number : generations.list[index]?.number;
     } catch (error) {
-      if (!(error instanceof NotTrusted)) throw error;
+      if (error instanceof NotTrusted) return error.generation.number;
+      throw error;
     }
-    return newestFirst[untrusted]?.number;
   }
 
   /**
@@ -102,20 +98,19 @@ export class Housekeeper {
     const { generations, reader } = this.#options.log;
     reader.refresh();
     const newest = generations.newest;
-    const older = generations.list.slice(0, -1);
-    for (const g of older) if (g.trusted && g.sealed === undefined) await g.seal(Date.now());
-    for (const g of older) {
-      if (g.number <= reader.carriedThrough()) continue;
-      if (g.sealed === undefined || this.#stopped) return;
+    for (const g of reader.carriers()) {
+      if (g === newest || this.#stopped) return;
+      // A crash may have come between the next generation and the seal of this one.
+      if (g.sealed === undefined) await g.seal(Date.now());
       const newer = generations.list.filter((other) => other.number > g.number);
       const has = (key: Buffer) => newer.some((other) => other.get(key) !== undefined);
       if (!(await this.#copy(g, newest, has))) return;
-      const bases = STREAM_NAMES.filter(
-        (stream) => !newer.some((n) => n.lastSeq(stream) !== undefined || has(baseKey(stream))),
-      )
-        .map((stream) => ({ stream, end: reader.end(stream) }))
-        .filter(({ end }) => end.at > 0 || end.seq > 1)
-        .map(({ stream, end }): Entry => [baseKey(stream), sealNumbers(end.seq, end.offset, end.at)]);
+      const bases = STREAM_NAMES.filter((stream) => newer.every((n) => n.startSeq(stream) === undefined)).map(
+        (stream): Entry => {
+          const { seq, offset, at } = reader.end(stream);
+          return [baseKey(stream), sealNumbers(seq, offset, at)];
+        },
+      );
       const puts: Entry[] = [[CARRIED_THROUGH, sealNumbers(g.number)]];
       if (!(await newest.write({ fresh: bases, puts, lenient: true }))) return;
       reader.refresh();
@@ -144,12 +139,13 @@ export class Housekeeper {
   #retain(): void {
     const { log, logger, retentionMs, maxBytes } = this.#options;
     const { generations, reader } = log;
+    reader.refresh();
+    const { index, certain } = oldestNeeded(generations.list, slowest(reader));
+    if (!certain) return;
     let bytes = generations.list.reduce((sum, g) => sum + g.bytes, 0);
-    for (const g of generations.list.slice(0, -1)) {
-      reader.refresh();
-      const sealed = g.number <= reader.carriedThrough() ? g.sealed : undefined;
-      if (sealed === undefined || unhandled(g, slowest(reader)) > 0) return;
-      if (Date.now() - sealed <= retentionMs && bytes <= maxBytes) return;
+    const carried = reader.carriedThrough();
+    for (const g of generations.list.slice(0, index)) {
+      if (g.number > carried || (Date.now() - g.written <= retentionMs && bytes <= maxBytes)) return;
       bytes -= g.bytes;
       const removed = join(dirname(g.dir), `removed-${g.number}`);
       renameSync(g.dir, removed);

@@ -294,9 +294,11 @@ export class LmdbLog implements Log {
     if (this.#moving) return;
     this.#moving = true;
     try {
-      const full = this.#target;
-      this.generations.create(full.number + 1);
-      await full.seal(Date.now());
+      this.generations.reload();
+      if (this.generations.newest.number === this.#target.number) {
+        this.generations.create(this.#target.number + 1);
+        await this.#target.seal(Date.now());
+      }
       while (this.#inFlight.size > 0) await new Promise((resolve) => setImmediate(resolve));
       this.generations.reload();
       this.#target = this.generations.newest;

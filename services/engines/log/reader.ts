@@ -47,22 +47,22 @@ export class Reader {
     for (const g of this.#generations.list.toReversed()) {
       const last = g.lastSeq(stream);
       if (last !== undefined) return last >= seq;
+      const base = g.baseSeq(stream);
+      if (base !== undefined && base <= seq) return false;
     }
     return false;
   }
 
   /** The first block at `seq` or later. A damaged one is reported and skipped. */
   next(stream: Stream, seq: number): Block | undefined {
+    if (!this.has(stream, seq)) return undefined;
     const holder = this.#holder(stream, seq);
-    const exact = holder.get(blockKey(stream, seq));
-    const block = exact && this.#decode(exact, stream, seq, holder);
-    if (block) return block;
     for (const g of this.#generations.list) {
-      if (g.number < holder.number) continue;
+      if (g.number < holder) continue;
       for (let at = g.nextSeq(stream, seq); at !== undefined; at = g.nextSeq(stream, at + 1)) {
         const bytes = g.get(blockKey(stream, at));
-        const found = bytes && this.#decode(bytes, stream, at, g);
-        if (found) return found;
+        const block = bytes && this.#decode(bytes, stream, at, g);
+        if (block) return block;
       }
     }
     return undefined;
@@ -143,15 +143,15 @@ export class Reader {
     return 0;
   }
 
-  /** The newest generation whose first block of the stream is at `seq` or before. */
-  #holder(stream: Stream, seq: number): Generation {
+  /** The newest generation that older ones hold nothing at or after `seq` of: its number. */
+  #holder(stream: Stream, seq: number): number {
     const list = this.#generations.list;
     for (let i = list.length - 1; i > 0; i--) {
       const g = list[i]!; // an index within the list
-      const first = g.firstSeq(stream);
-      if (first !== undefined && first <= seq) return g;
+      const start = g.startSeq(stream);
+      if (start !== undefined && start <= seq) return g.number;
     }
-    return list[0]!; // never empty
+    return 0;
   }
 
   #endIn(stream: Stream, g: Generation): End | undefined {

@@ -100,4 +100,22 @@ describe('semantics: Retention', () => {
     await reader.close();
     await house.close();
   });
+
+  test('a thread that was idle until the generation it wrote to was removed writes on', async () => {
+    const house = await openHouse(temp.dir, { retentionMs: 0, maxBytes: 0 });
+    const idle = new LmdbLog({ dir: temp.dir, logger: quiet, generationBytes: 1e9 });
+    await idle.start();
+    await append(idle, 'acts', 1);
+    await append(house.log, 'uplinks', 5);
+    await handledByAll(house.log, 'acts');
+    await handledByAll(house.log, 'uplinks');
+    await house.housekeeper.work();
+    await house.housekeeper.work();
+    expect(existsSync(join(temp.dir, 'g-00000001'))).toBe(false);
+    await append(idle, 'acts', 1);
+    expect(await seqs(house.log, 'acts')).toEqual([2]);
+    expect(await house.log.end('acts')).toEqual({ seq: 3, offset: 2 });
+    await idle.close();
+    await house.close();
+  });
 });
