@@ -100,6 +100,8 @@ describe('readings over HTTP', () => {
     expect(world.door.taken).toEqual([{ device: 'd1', body: '{"fillingLevel":1}', idempotencyKey: 'k' }]);
     const large = await world.request('POST', path, `"${'x'.repeat(70_000)}"`, 'its-secret');
     expect([large.status, large.body.code]).toEqual([413, 'too-large']);
+    // The rest of the body is not read, so the connection cannot serve another request.
+    expect(large.headers.get('connection')).toBe('close');
   });
 });
 

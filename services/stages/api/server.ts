@@ -144,6 +144,8 @@ function answerProblem(problem: Problem, request: FastifyRequest, reply: Fastify
   }
   const language = preferredLanguage(request.headers['accept-language']);
   reply.headers(HEADERS);
+  // What is left of the body is not read: the next request on this connection would wait behind it.
+  if (!request.raw.complete) reply.header('connection', 'close');
   if (status === 401) reply.header('www-authenticate', 'Bearer realm="sansevaerk"');
   if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', String(problem.retryAfterSeconds));
   reply
