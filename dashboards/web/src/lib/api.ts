@@ -1,4 +1,4 @@
-/** The API as this app uses it. Every failure passes `ApiError`; who calls decides what to show. */
+/** The API as this app uses it. Every failure is an `ApiError`; who calls decides what to show. */
 
 export interface Text {
   da: string;
@@ -20,16 +20,26 @@ export interface AssetItem {
   type: string;
   name: string;
   latest?: Latest[];
-  lastSeen?: string | null;
-  state?: string;
 }
+export type Location = { lat: number; lon: number } | { type: string; coordinates: unknown };
 export interface AssetPage extends AssetItem {
   municipalityCode?: string;
-  location?: unknown;
+  location?: Location;
+  parent?: string;
   attributes: Record<string, unknown>;
+  lastSeen?: string;
   latest: Latest[];
   alerts: Alert[];
   devices: { id: string; model: string }[];
+}
+export type Severity = 'critical' | 'high' | 'low' | 'info';
+export type AlertState = 'open' | 'acknowledged' | 'resolved';
+export interface AlertEvent {
+  at: string;
+  kind: 'raised' | 'cleared' | 'acknowledge' | 'assign' | 'comment' | 'resolve';
+  by?: string;
+  note?: string;
+  assignee?: string;
 }
 export interface Alert {
   id: string;
@@ -37,19 +47,23 @@ export interface Alert {
   owner: string;
   operator: string;
   type: string;
-  state: 'open' | 'acknowledged' | 'resolved';
-  severity: 'critical' | 'high' | 'low' | 'info';
+  state: AlertState;
+  severity: Severity;
   outcome: 'alarm' | 'worklist';
   name: Text;
   sentence: Text;
+  evidence: { quantity?: string };
   raisedAt: string;
   acknowledgedBy?: string;
+  resolvedAt?: string;
+  timeline: AlertEvent[];
 }
 export interface Quantity {
   name: string;
   label: Text;
   unit: string;
   kind: 'gauge' | 'interval' | 'counter' | 'state';
+  circular?: boolean;
   decimals?: number;
   states?: { name: string; label: Text }[];
 }
@@ -57,9 +71,9 @@ export interface AssetType {
   id: string;
   label: Text;
   quantities: string[];
-  derived: string[];
+  /** Seconds: the longest normal silence. */
   heartbeat: number;
-  attributes: { name: string; label: Text; unit?: string }[];
+  attributes: { name: string; label: Text; kind: string; unit?: string }[];
 }
 export interface Catalogue {
   quantities: Quantity[];
@@ -74,49 +88,68 @@ export interface Session {
 }
 export interface Page<T> {
   items: T[];
-  next?: string | null;
+  next?: string;
 }
+/** `[time, value, marks?]`, or `[time, …aggregates]` of a window. */
 export type Point = [time: string, ...values: (number | null | Mark[])[]];
 export interface Points {
-  unit: string;
   points: Point[];
-  next?: string | null;
+  next?: string;
 }
 export type Ledger = Record<string, number> & { asOf: string };
+export interface Readiness {
+  status: 'ready' | 'not-ready';
+  dependencies: Record<string, { ok: boolean }>;
+}
 
 export class ApiError extends Error {
+  /** 0 when there was no answer at all. */
   readonly status: number;
-  readonly code: string;
-  constructor(status: number, code: string, detail: string) {
-    super(detail);
+  constructor(status: number, detail: string, options?: ErrorOptions) {
+    super(detail, options);
     this.status = status;
-    this.code = code;
   }
 }
 
 const DEADLINE_MS = 15_000;
+let whenSignedOut = (): void => {};
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** `then` is told when the API no longer knows who is asking. */
+export function onSignedOut(then: () => void): void {
+  whenSignedOut = then;
+}
+
+async function send(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (body !== undefined) headers['content-type'] = 'application/json';
   // The api refuses a write with a session cookie that lacks this header: a foreign page cannot set it.
   if (method !== 'GET') headers['x-sansevaerk'] = 'web';
-  const response = await fetch(`/api/v1${path}`, {
-    method,
-    headers,
-    body: body === undefined ? null : JSON.stringify(body),
-    signal: AbortSignal.timeout(DEADLINE_MS),
-  });
-  const text = await response.text();
-  const json = text === '' ? {} : JSON.parse(text);
-  if (!response.ok) throw new ApiError(response.status, json.code ?? 'unknown', json.detail ?? response.statusText);
-  return json as T;
+  try {
+    const response = await fetch(path, {
+      method,
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+    const text = await response.text();
+    return { status: response.status, json: text === '' ? {} : JSON.parse(text) };
+  } catch (cause) {
+    throw new ApiError(0, `${method} ${path}: no answer that could be read`, { cause });
+  }
+}
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const { status, json } = await send(method, `/api/v1${path}`, body);
+  if (status >= 200 && status < 300) return json as T;
+  if (status === 401) whenSignedOut();
+  throw new ApiError(status, (json as { detail?: string }).detail ?? String(status));
 }
 
 const get = <T>(path: string) => call<T>('GET', path);
+const id = encodeURIComponent;
 
-/** All pages of a list, at most `most` items. */
-async function all<T>(path: string, most = 20_000): Promise<T[]> {
+/** All pages of a list, at most about `most` items. */
+async function all<T>(path: string, most: number): Promise<T[]> {
   const items: T[] = [];
   let cursor = '';
   do {
@@ -127,21 +160,25 @@ async function all<T>(path: string, most = 20_000): Promise<T[]> {
   return items;
 }
 
+const MOST_ASSETS = 20_000;
+const MOST_ALERTS = 5000;
+
 export const api = {
   session: () => get<Session>('/session'),
   login: (token: string) => call<Session>('POST', '/session', { token }),
   logout: () => call<void>('DELETE', '/session'),
   catalogue: () => get<Catalogue>('/catalogue'),
-  organisations: () => all<{ id: string; name: string }>('/organisations'),
-  assets: () => all<AssetItem>('/assets?latest=true'),
-  asset: (id: string) => get<AssetPage>(`/assets/${encodeURIComponent(id)}`),
+  organisations: () => all<{ id: string; name: string }>('/organisations', MOST_ASSETS),
+  assets: () => all<AssetItem>('/assets?latest=true', MOST_ASSETS),
+  assetsOf: (ids: readonly string[]) => get<Page<AssetItem>>(`/assets?limit=1000&ids=${id(ids.join(','))}`),
+  asset: (asset: string) => get<AssetPage>(`/assets/${id(asset)}`),
+  alert: (alert: string) => get<Alert>(`/alerts/${id(alert)}`),
   alerts: (query: string) => get<Page<Alert>>(`/alerts?${query}`),
-  openAlerts: async () => [
-    ...(await all<Alert>('/alerts?state=open', 2000)),
-    ...(await all<Alert>('/alerts?state=acknowledged', 2000)),
-  ],
-  acknowledge: (id: string, note: string) =>
-    call<Alert>('POST', `/alerts/${id}/acknowledge`, note === '' ? {} : { note }),
+  allAlerts: (state: AlertState) => all<Alert>(`/alerts?state=${state}`, MOST_ALERTS),
+  acknowledge: (alert: string, note: string) =>
+    call<Alert>('POST', `/alerts/${id(alert)}/acknowledge`, note === '' ? {} : { note }),
   ledger: () => get<Ledger>('/ledger'),
-  readings: (asset: string, query: string) => get<Points>(`/assets/${encodeURIComponent(asset)}/readings?${query}`),
+  readings: (asset: string, query: string) => get<Points>(`/assets/${id(asset)}/readings?${query}`),
+  /** Answers also when it is not ready: 503 is what it is asked about. */
+  readiness: async () => (await send('GET', '/readyz')).json as Readiness,
 };

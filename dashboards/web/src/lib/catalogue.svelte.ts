@@ -1,26 +1,25 @@
 /** Names, units and states of what is measured, as the platform knows them; fetched once. */
 import { locale, pick } from '../i18n/language.svelte.ts';
-import { type AssetType, api, type Catalogue, type Latest, type Quantity } from './api.ts';
+import { type AssetType, api, type Latest, type Quantity } from './api.ts';
 import { numberText, unitText } from './format.ts';
+import { signedIn } from './session.svelte.ts';
 
 const known = $state<{
   quantities: Map<string, Quantity>;
   types: Map<string, AssetType>;
-  organisations: Map<string, string>;
-}>({
-  quantities: new Map(),
-  types: new Map(),
-  organisations: new Map(),
-});
+}>({ quantities: new Map(), types: new Map() });
+const organisations = $state<{ names: Map<string, string> }>({ names: new Map() });
 
 export async function loadCatalogue(): Promise<void> {
-  const [catalogue, organisations]: [Catalogue, { id: string; name: string }[]] = await Promise.all([
-    api.catalogue(),
-    api.organisations().catch(() => []),
-  ]);
+  const catalogue = await api.catalogue();
   known.quantities = new Map(catalogue.quantities.map((q) => [q.name, q]));
   known.types = new Map(catalogue.assetTypes.map((type) => [type.id, type]));
-  known.organisations = new Map(organisations.map((o) => [o.id, o.name]));
+}
+
+/** Of those signed in; the public is shown ids where it may not ask for names. */
+export async function loadOrganisations(): Promise<void> {
+  const items = signedIn() ? await api.organisations() : [];
+  organisations.names = new Map(items.map((o) => [o.id, o.name]));
 }
 
 export function assetType(id: string): AssetType | undefined {
@@ -28,11 +27,11 @@ export function assetType(id: string): AssetType | undefined {
 }
 
 export function typeName(id: string): string {
-  return pick(known.types.get(id)?.label) || id;
+  return capital(pick(known.types.get(id)?.label) || id);
 }
 
 export function organisationName(id: string): string {
-  return known.organisations.get(id) ?? id;
+  return organisations.names.get(id) ?? id;
 }
 
 /** `vehicleCount.north` has the entry of `vehicleCount`. */
@@ -42,8 +41,7 @@ export function quantity(name: string): Quantity | undefined {
 
 export function quantityName(name: string): string {
   const [base = name, ...channel] = name.split('.');
-  const label = pick(known.quantities.get(base)?.label) || base;
-  const text = label.charAt(0).toUpperCase() + label.slice(1);
+  const text = capital(pick(known.quantities.get(base)?.label) || base);
   return channel.length ? `${text} (${channel.join('.')})` : text;
 }
 
@@ -51,16 +49,28 @@ export function valueText(name: string, value: number): string {
   const q = quantity(name);
   if (q?.states) return pick(q.states[value]?.label) || String(value);
   const unit = unitText(q?.unit ?? '');
-  const space = unit === '°' ? '' : ' ';
+  const space = unit === '°' ? '' : '\u00a0';
   return `${numberText(value, locale(), q?.decimals ?? 1)}${unit ? space + unit : ''}`;
 }
 
-/** The value that says most about an asset: a derived one, else the first its type lists. */
-export function headline(type: string, latest: readonly Latest[]): Latest | undefined {
-  const entry = known.types.get(type);
-  for (const name of [...(entry?.derived ?? []), ...(entry?.quantities ?? [])]) {
+/** The value that says most about an asset: the one an alert is about, else the first its type lists. */
+export function headline(type: string, latest: readonly Latest[], about?: string): Latest | undefined {
+  const alarming = about === undefined ? undefined : latest.find((l) => l.quantity === about);
+  if (alarming) return alarming;
+  for (const name of known.types.get(type)?.quantities ?? []) {
     const found = latest.find((l) => l.quantity === name || l.quantity.startsWith(`${name}.`));
     if (found) return found;
   }
   return latest[0];
+}
+
+/** As the type lists them, what it does not list last. */
+export function inOrder(type: string, latest: readonly Latest[]): Latest[] {
+  const order = known.types.get(type)?.quantities ?? [];
+  const place = (l: Latest) => (order.indexOf(l.quantity.split('.')[0] ?? '') + 1 || 100) - 1;
+  return [...latest].sort((a, b) => place(a) - place(b) || (a.quantity < b.quantity ? -1 : 1));
+}
+
+export function capital(text: string): string {
+  return text.charAt(0).toLocaleUpperCase('da') + text.slice(1);
 }

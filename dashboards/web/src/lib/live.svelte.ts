@@ -18,6 +18,9 @@ export interface LiveHandlers {
   reset?: () => void;
 }
 
+const RETRY_MS = 5000;
+/** The server says something every 15 s or oftener. */
+const DEAF_MS = 50_000;
 const connection = $state({ lost: false });
 
 export function liveLost(): boolean {
@@ -26,17 +29,51 @@ export function liveLost(): boolean {
 
 /** Listens until the returned function is called. `query` filters as GET /stream does: `asset=…`. */
 export function listen(query: string, handlers: LiveHandlers): () => void {
-  const source = new EventSource(`/api/v1/stream${query ? `?${query}` : ''}`);
-  source.addEventListener('open', () => {
-    connection.lost = false;
-  });
-  source.addEventListener('error', () => {
+  let source = open(false);
+  let heard = Date.now();
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  // A connection may die without anybody being told.
+  const watch = setInterval(() => {
+    if (Date.now() - heard > DEAF_MS) again(0);
+  }, RETRY_MS);
+
+  function again(after: number): void {
     connection.lost = true;
-  });
-  source.addEventListener('reading', (e) => handlers.reading?.(JSON.parse(e.data)));
-  source.addEventListener('alert', (e) => handlers.alert?.(JSON.parse(e.data)));
-  source.addEventListener('reset', () => handlers.reset?.());
+    heard = Date.now();
+    source.close();
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      source = open(true);
+    }, after);
+  }
+
+  function open(missed: boolean): EventSource {
+    const opened = new EventSource(`/api/v1/stream${query ? `?${query}` : ''}`);
+    const on = (name: string, handle: (data: string) => void) =>
+      opened.addEventListener(name, (e) => {
+        heard = Date.now();
+        handle((e as MessageEvent<string>).data);
+      });
+    opened.addEventListener('open', () => {
+      heard = Date.now();
+      connection.lost = false;
+      if (missed) handlers.reset?.();
+    });
+    opened.addEventListener('error', () => {
+      connection.lost = true;
+      // Refused, not interrupted: the browser will not try again.
+      if (opened.readyState === EventSource.CLOSED) again(RETRY_MS);
+    });
+    on('reading', (data) => handlers.reading?.(JSON.parse(data)));
+    on('alert', (data) => handlers.alert?.(JSON.parse(data)));
+    on('reset', () => handlers.reset?.());
+    on('heartbeat', () => {});
+    return opened;
+  }
+
   return () => {
+    clearInterval(watch);
+    clearTimeout(retry);
     source.close();
     connection.lost = false;
   };

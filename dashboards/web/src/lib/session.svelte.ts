@@ -1,5 +1,5 @@
 /** Who is looking. Nobody in particular sees what is open to all. */
-import { api, type Session } from './api.ts';
+import { api, onSignedOut, type Session } from './api.ts';
 
 const state = $state<{ session: Session | undefined }>({ session: undefined });
 
@@ -14,3 +14,7 @@ export function session(): Session | undefined {
 export function signedIn(): boolean {
   return state.session !== undefined && state.session.role !== 'public';
 }
+
+onSignedOut(() => {
+  if (signedIn()) void loadSession().catch(() => {}); // the next call says it again
+});
