@@ -11,6 +11,7 @@ const READY_MS = 60_000;
 
 export interface Platform {
   http: string;
+  adminToken: string;
   mqttPort: number;
   livePort: number | undefined;
   pid: number;
@@ -76,6 +77,7 @@ export async function startPlatform({ dir, env = {} }: PlatformOptions = {}): Pr
   };
   return {
     http,
+    adminToken: ADMIN_TOKEN,
     mqttPort: portOf(part('mqtt')) ?? 0,
     livePort: portOf(part('live')),
     pid: child.pid ?? 0,
