@@ -13,7 +13,7 @@
 import { crc32c } from '@node-rs/crc32';
 import { STREAMS, type Stream } from './streams.ts';
 
-export const MAGIC = 0x5653;
+const MAGIC = 0x5653;
 export const FORMAT = 1;
 export const HEADER_BYTES = 32;
 

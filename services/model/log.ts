@@ -31,6 +31,7 @@ export interface Commit {
 export interface Log {
   /**
    * Resolves when everything in it is on disk; gives the offset of the first record of each output, in order.
+   * The bytes of the outputs are the caller's again as soon as the call returns, before the promise resolves.
    * A failed sync is final: the promise rejects and the process must end, pages are never trusted again.
    */
   commit(commit: Commit): Promise<number[]>;

@@ -15,7 +15,7 @@ export function slowest(reader: Reader): Map<Stream, Position> {
 }
 
 /** 0 when everything in the generation is handled, 1 when there is a stream of which nothing is. */
-export function unhandled(generation: Generation, positions: ReadonlyMap<Stream, Position>): number {
+function unhandled(generation: Generation, positions: ReadonlyMap<Stream, Position>): number {
   let most = 0;
   for (const [stream, { seq }] of positions) {
     const first = generation.firstSeq(stream);

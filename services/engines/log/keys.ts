@@ -17,7 +17,7 @@ const META = 4;
 const BASE = 5;
 
 /** LMDB's limit with 4 KiB pages, as lmdb-js sets it. */
-export const MAX_KEY_BYTES = 1978;
+const MAX_KEY_BYTES = 1978;
 
 export function blockKey(stream: Stream, seq: number): Buffer {
   const key = Buffer.allocUnsafe(8);
