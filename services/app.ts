@@ -72,7 +72,7 @@ export function createApp(config: Config, roles: readonly Role[]): App {
 }
 
 function startWorker(spec: ThreadSpec, links: ReturnType<typeof createLinks>, onFatal: (error: Error) => void): Worker {
-  const worker = new Worker(new URL('./thread.ts', import.meta.url), {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     name: spec.name,
     workerData: spec,
     transferList: portsOf(links[spec.name]),

@@ -1,14 +1,10 @@
 /**
  * One thread of the process: opens what its roles need, starts them, answers for them, and closes everything in reverse.
- * The main thread calls `startThread`; for the others this file is also what their worker runs.
+ * The main thread makes its own; worker.ts makes those of the others.
  */
 
-import { readlinkSync } from 'node:fs';
-import { constants, setPriority } from 'node:os';
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { Cleanup } from './cleanup.ts';
 import type { Config } from './config.ts';
-import { serve } from './engines/remote.ts';
 import type { Links, ThreadName } from './links.ts';
 import { LogFailed } from './model/errors.ts';
 import { createLogger } from './ops/logger.ts';
@@ -90,26 +86,4 @@ export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void):
       return { ...health, ...Object.fromEntries(alerts) };
     },
   };
-}
-
-/**
- * Lets the broker's thread go first when there are more busy threads than cores: an acknowledgement waits there, while
- * the log keeps everything else for later. On Linux a thread has a priority of its own, under its id.
- */
-function yieldToTheDoor(): void {
-  try {
-    setPriority(Number(readlinkSync('/proc/thread-self').split('/').pop()), constants.priority.PRIORITY_BELOW_NORMAL);
-  } catch {
-    // Elsewhere all threads are equal, which is slower under overload and never wrong.
-  }
-}
-
-if (!isMainThread && parentPort) {
-  const spec = workerData as ThreadSpec; // made by app.ts
-  yieldToTheDoor();
-  const thread = createThread(spec, (error) => {
-    throw error;
-  });
-  const own = spec.name === 'door' ? [] : (spec.links.serves[spec.name] ?? []);
-  for (const port of own) serve(port, thread);
 }
