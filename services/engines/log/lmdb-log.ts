@@ -5,14 +5,13 @@
  *   dir/g-00000007/   sealed: blocks, positions, state          blocks are read from old to new, by seq
  *   dir/g-00000008/   the newest: all threads write here        positions and state are looked for from new to old
  *
- * Moving on: whoever finds the newest generation full (or a day old) makes the next one and seals this one. Writes under
- * way in other threads fail on the seal as a whole, and those threads do them again in the next generation, in order.
- * A stream has one writer, so its blocks stay in order across the seam; a position has one owner, so the newest wins.
+ * A stream has one writer, so its blocks stay in order across the seam (see writer.ts); a position has one owner, so the
+ * newest wins.
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { type Block, encodeBlock } from '../../model/block.ts';
-import { LogFailed, Unavailable } from '../../model/errors.ts';
+import { Unavailable } from '../../model/errors.ts';
 import type { Commit, Log, LogStats, Position } from '../../model/log.ts';
 import type { Stream } from '../../model/streams.ts';
 import { backlogBytes } from './backlog.ts';
@@ -23,6 +22,7 @@ import { Generations } from './generations.ts';
 import { blockKey, positionKey, stateKey } from './keys.ts';
 import { type End, Reader } from './reader.ts';
 import { Wake } from './wake.ts';
+import { Writer } from './writer.ts';
 
 /** The part of the logger an engine needs. */
 export interface Reports {
@@ -34,28 +34,16 @@ export interface Reports {
 export interface LmdbLogOptions {
   dir: string;
   logger: Reports;
-  /** A generation is left for the next one when it reaches so many bytes, or `GENERATION_MS`. */
+  /** A generation is left for the next one when it reaches so many bytes, or is a day old. */
   generationBytes?: number;
 }
 
 export const GENERATION_BYTES = 256 * 1024 * 1024;
-const GENERATION_MS = 24 * 60 * 60 * 1000;
-/** Looking at the file's size costs a system call; a commit or two more in a generation do not matter. */
-const SIZE_CHECK_MS = 50;
 /** A check of a generation takes a second; one that takes this long will not come. */
 const TRUST_DEADLINE_MS = 60_000;
 /** The housekeeper may not have been listening yet. */
 const ASK_AGAIN_MS = 1000;
 const CLOCK_STEP_MS = 5000;
-
-interface Job {
-  /** Jobs of this thread in the order of their blocks. */
-  number: number;
-  fresh: Entry[];
-  puts: Entry[];
-  resolve(): void;
-  reject(error: unknown): void;
-}
 
 export class LmdbLog implements Log {
   readonly generations: Generations;
@@ -63,20 +51,9 @@ export class LmdbLog implements Log {
   readonly wake: Wake;
   #dir: string;
   #logger: Reports;
-  #generationBytes: number;
+  #writer: Writer;
   #times = new CommitTimes();
-  /** The generation this thread writes to. It changes only when nothing is under way to it. */
-  #target: Generation;
-  #ends = new Map<Stream, Promise<Standing> | Standing>();
-  #jobs = 0;
-  #inFlight = new Set<Job>();
-  /** Jobs that found the generation sealed, and jobs that came after them: both wait for the next one. */
-  #waiting: Job[] = [];
-  #moving = false;
-  #sizeChecked = 0;
-  /** Bytes this thread has written since. */
-  #unchecked = 0;
-  #failed: LogFailed | undefined;
+  #standing = new Map<Stream, Promise<Standing> | Standing>();
   #closed = false;
   #beforeClose: (() => Promise<void>) | undefined;
   #afterClose: (() => void) | undefined;
@@ -86,9 +63,8 @@ export class LmdbLog implements Log {
     mkdirSync(dir, { recursive: true });
     this.#dir = realpathSync(dir);
     this.#logger = logger;
-    this.#generationBytes = generationBytes;
     this.generations = new Generations({ dir: this.#dir, generationBytes });
-    this.#target = this.generations.newest;
+    this.#writer = new Writer({ generations: this.generations, generationBytes });
     this.reader = new Reader({
       generations: this.generations,
       onCorrupt: (where, error) => this.#reportCorrupt(where, error),
@@ -101,35 +77,32 @@ export class LmdbLog implements Log {
 
   /** Waits for the housekeeper's word where the process before crashed. */
   async start(): Promise<void> {
-    while (!this.#target.trusted) {
-      await this.#trusted(this.#target);
-      this.#target = this.generations.newest;
-    }
-    await this.#target.begin(Date.now());
+    while (!this.generations.newest.trusted) await this.#trusted(this.generations.newest);
+    await this.#writer.start();
   }
 
   async commit(commit: Commit): Promise<number[]> {
     const started = performance.now();
     this.#assertUsable();
-    const job = { fresh: [] as Entry[], puts: small(commit) };
+    const puts = small(commit);
+    const fresh: Entry[] = [];
     let { outputs } = commit;
-    if (outputs.some(({ stream }) => !(this.#ends.get(stream) instanceof Standing))) {
+    if (outputs.some(({ stream }) => !(this.#standing.get(stream) instanceof Standing))) {
       // The bytes are the caller's again as soon as we wait.
       outputs = outputs.map((output) => ({ ...output, body: Uint8Array.from(output.body) }));
       for (const { stream } of outputs) await this.#stand(stream);
       this.#assertUsable();
     }
-    // From here to the job's issue nothing is awaited: blocks are issued in the order of their seqs.
+    // From here on nothing is awaited until the writer has it: blocks are issued in the order of their seqs.
     const offsets = outputs.map((output) => {
-      const end = this.#ends.get(output.stream) as Standing; // awaited above
+      const end = this.#standing.get(output.stream) as Standing; // awaited above
       const at = this.#notBefore(end.at, output.at, output.stream);
-      job.fresh.push([blockKey(output.stream, end.seq), encodeBlock({ ...output, at }, end.offset)]);
+      fresh.push([blockKey(output.stream, end.seq), encodeBlock({ ...output, at }, end.offset)]);
       return end.advance(output.count, at);
     });
-    await new Promise<void>((resolve, reject) => this.#issue({ ...job, number: this.#jobs++, resolve, reject }));
+    await this.#writer.write({ fresh, puts });
     this.#times.add(performance.now() - started);
     this.wake.notify();
-    this.#moveOnWhenFull(job.fresh);
     return offsets;
   }
 
@@ -203,11 +176,11 @@ export class LmdbLog implements Log {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    while (this.#inFlight.size > 0 || this.#moving) await new Promise((resolve) => setImmediate(resolve));
+    await this.#writer.idle();
     await this.#beforeClose?.();
     this.wake.close();
     await this.generations.close();
-    if (!this.#failed) this.#afterClose?.();
+    if (!this.#writer.failed) this.#afterClose?.();
   }
 
   /** For the housekeeper: `before` the generations are closed, and `after` them if nothing failed. */
@@ -246,16 +219,16 @@ export class LmdbLog implements Log {
 
   /** The first time this thread writes a stream it looks where the stream stands; from then on it knows. */
   async #stand(stream: Stream): Promise<void> {
-    if (this.#ends.get(stream) instanceof Standing) return;
+    if (this.#standing.get(stream) instanceof Standing) return;
     const asked =
-      this.#ends.get(stream) ?? this.#reading(() => this.reader.end(stream)).then((end) => new Standing(end));
-    this.#ends.set(stream, asked);
+      this.#standing.get(stream) ?? this.#reading(() => this.reader.end(stream)).then((end) => new Standing(end));
+    this.#standing.set(stream, asked);
     try {
       const standing = await asked;
       // Others may have waited for the same answer; the first to wake sets it, and they must not set it back.
-      if (this.#ends.get(stream) === asked) this.#ends.set(stream, standing);
+      if (this.#standing.get(stream) === asked) this.#standing.set(stream, standing);
     } catch (error) {
-      this.#ends.delete(stream);
+      this.#standing.delete(stream);
       throw error;
     }
   }
@@ -266,69 +239,6 @@ export class LmdbLog implements Log {
     return last;
   }
 
-  #issue(job: Job): void {
-    if (this.#moving) {
-      this.#waiting.push(job);
-      return;
-    }
-    this.#inFlight.add(job);
-    this.#target.write(job).then(
-      (written) => {
-        this.#inFlight.delete(job);
-        if (written) return job.resolve();
-        this.#waiting.push(job);
-        void this.#moveOn();
-      },
-      (error: unknown) => {
-        this.#inFlight.delete(job);
-        job.reject(this.#fail('log: unable to write', error));
-      },
-    );
-  }
-
-  /**
-   * Leaves the generation this thread writes to. Jobs under way to it either succeed or fail on the seal; only when all
-   * have ended do those that failed, and those that came since, start in the next generation, in their order.
-   */
-  async #moveOn(): Promise<void> {
-    if (this.#moving) return;
-    this.#moving = true;
-    try {
-      this.generations.reload();
-      if (this.generations.newest.number === this.#target.number) {
-        this.generations.create(this.#target.number + 1);
-        await this.#target.seal(Date.now());
-      }
-      while (this.#inFlight.size > 0) await new Promise((resolve) => setImmediate(resolve));
-      this.generations.reload();
-      this.#target = this.generations.newest;
-      await this.#target.begin(Date.now());
-      this.#moving = false;
-      // Some came while others were still failing.
-      for (const job of this.#waiting.splice(0).sort((a, b) => a.number - b.number)) this.#issue(job);
-    } catch (error) {
-      this.#moving = false;
-      this.#fail('log: unable to begin a generation', error);
-    }
-  }
-
-  #fail(doing: string, cause: unknown): LogFailed {
-    this.#failed ??= new LogFailed(`${doing}; the process must end`, { cause });
-    for (const job of this.#waiting.splice(0)) job.reject(this.#failed);
-    return this.#failed;
-  }
-
-  #moveOnWhenFull(written: Entry[]): void {
-    const now = performance.now();
-    for (const [, value] of written) this.#unchecked += value.byteLength;
-    const due = now - this.#sizeChecked >= SIZE_CHECK_MS || this.#unchecked >= this.#generationBytes / 64;
-    if (!due || this.#closed) return;
-    this.#sizeChecked = now;
-    this.#unchecked = 0;
-    const age = Date.now() - (this.#target.created ?? Date.now());
-    if (this.#target.bytes >= this.#generationBytes || age >= GENERATION_MS) void this.#moveOn();
-  }
-
   #reportCorrupt(where: string, error: Error): void {
     if (this.#corrupt.has(where)) return;
     this.#corrupt.add(where);
@@ -336,7 +246,7 @@ export class LmdbLog implements Log {
   }
 
   #assertUsable(): void {
-    if (this.#failed) throw this.#failed;
+    if (this.#writer.failed) throw this.#writer.failed;
     if (this.#closed) throw new Error('log: closed');
   }
 }
