@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { ConfigError } from './config.ts';
 
-export const DATA_FORMAT = 1;
+const DATA_FORMAT = 1;
 
 /**
  * Takes the folder for this process, making it on first use. The lock is the operating system's, so that it ends with the

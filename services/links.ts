@@ -1,7 +1,7 @@
 /** Which port lives in which thread, and who uses it from another: the wires between threads, as data. */
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 
-export const THREADS = ['door', 'work', 'store'] as const;
+const THREADS = ['door', 'work', 'store'] as const;
 /** `door` is the main thread: broker and append, and nothing else that blocks. */
 export type ThreadName = (typeof THREADS)[number];
 

@@ -4,7 +4,11 @@ import { resolve } from 'node:path';
 
 const CHECKS = [
   { name: 'types', command: 'tsc', args: [] },
-  { name: 'lint and format', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
+  {
+    name: 'lint and format',
+    command: 'biome',
+    args: ['ci', '--colors=off', '--error-on-warnings', '--max-diagnostics=30', '.'],
+  },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
   {
     name: 'web types',

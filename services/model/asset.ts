@@ -2,7 +2,7 @@
 import Type, { type Static } from 'typebox';
 import { Id } from './ids.ts';
 
-export const SHARINGS = ['internal', 'partners', 'open'] as const;
+const SHARINGS = ['internal', 'partners', 'open'] as const;
 export type Sharing = (typeof SHARINGS)[number];
 
 const AttributeValue = Type.Union([

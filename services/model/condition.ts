@@ -11,7 +11,7 @@ export const Limit = Type.Union([
 ]);
 export type Limit = Static<typeof Limit>;
 
-export const Comparison = Type.Enum(['<', '<=', '>', '>=', '=', '!=']);
+const Comparison = Type.Enum(['<', '<=', '>', '>=', '=', '!=']);
 const Quantity = Type.String({
   description: 'name, with a channel after a dot where one is meant: soilMoistureVwc.30cm',
 });

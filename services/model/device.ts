@@ -38,16 +38,6 @@ export interface Device {
   registeredAt: number;
 }
 
-/** The asset a device was bound to at `time`. The first assignment also covers the time before it: history entered later. */
-export function assignedAsset(device: Pick<Device, 'assignments'>, time: number): string | undefined {
-  const list = device.assignments;
-  for (let i = list.length - 1; i >= 0; i--) {
-    const a = list[i]!; // i is within the list
-    if (time >= a.from || i === 0) return a.to === undefined || time < a.to ? a.asset : undefined;
-  }
-  return undefined;
-}
-
 /** SHA-256 of a device secret, hex. The secrets are 256 random bits, so a plain hash is enough (no dictionary to try). */
 export interface Credential {
   device: string;

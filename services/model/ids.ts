@@ -1,7 +1,7 @@
 /** Identifiers, as the contract fixes them: unique in the installation, safe in topics, URLs, file names and SQL. */
 import Type from 'typebox';
 
-export const ID_PATTERN = '^[a-z0-9][a-z0-9._-]{0,63}$';
+const ID_PATTERN = '^[a-z0-9][a-z0-9._-]{0,63}$';
 const ID = new RegExp(ID_PATTERN);
 
 export const Id = Type.String({

@@ -1,7 +1,7 @@
 /** An organisation: whose data, who answers. Municipality, region, utility, contractor, association. */
 import Type, { type Static } from 'typebox';
 
-export const ORGANISATION_KINDS = [
+const ORGANISATION_KINDS = [
   'municipality',
   'region',
   'utility',

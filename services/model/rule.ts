@@ -8,7 +8,7 @@ export const Severity = Type.Enum([...SEVERITIES]);
 export type Severity = (typeof SEVERITIES)[number];
 
 /** Functions, never persons: vagt, drift, entreprenør, sensor, beredskab, liste. */
-export const RECIPIENTS = ['duty', 'operations', 'contractor', 'sensor', 'emergency', 'worklist'] as const;
+const RECIPIENTS = ['duty', 'operations', 'contractor', 'sensor', 'emergency', 'worklist'] as const;
 
 export const Text = Type.Object(
   { da: Type.String({ maxLength: 500 }), en: Type.String({ maxLength: 500 }) },

@@ -56,7 +56,7 @@ export class Where {
 }
 
 /** Where a page ended, as the opaque text of `next`. */
-export function writeCursor(values: readonly SqlValue[]): string {
+function writeCursor(values: readonly SqlValue[]): string {
   return Buffer.from(JSON.stringify(values)).toString('base64url');
 }
 

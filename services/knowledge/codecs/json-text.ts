@@ -3,7 +3,7 @@ import { Buffer, isUtf8 } from 'node:buffer';
 import { Rejected } from '../../model/errors.ts';
 
 /** Containers within containers; see contract: limits. */
-export const MAX_DEPTH = 16;
+const MAX_DEPTH = 16;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;

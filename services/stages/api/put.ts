@@ -5,7 +5,7 @@ import type { Call } from './endpoint.ts';
 import { Problem } from './problems.ts';
 
 /** @throws Problem `changed-meanwhile` when `If-Match` names another state than the one stored. */
-export function checkIfMatch(call: Call, stored: unknown | undefined): void {
+function checkIfMatch(call: Call, stored: unknown | undefined): void {
   const current = stored === undefined ? undefined : etagOf(stored);
   if (ifMatchHolds(call.request.headers['if-match'], current)) return;
   throw new Problem(

@@ -6,7 +6,7 @@ import { invalid } from './problems.ts';
 const DAY = 86_400_000;
 
 /** Epoch ms. @throws Problem naming the parameter. */
-export function readTime(name: string, text: string): number {
+function readTime(name: string, text: string): number {
   if (/^-?\d{1,15}$/.test(text)) return Number(text);
   // A plus sign that nobody escaped arrives as a space.
   const time = parseTime(text.replace(/ (\d\d:\d\d)$/, '+$1'));

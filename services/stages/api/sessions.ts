@@ -3,7 +3,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Principal } from '../../model/token.ts';
 import { ADMIN, type PrincipalCache } from '../../pipeline/principal-cache.ts';
 
-export const COOKIE = 'sansevaerk_session';
+const COOKIE = 'sansevaerk_session';
 const LIFE_MS = 12 * 3_600_000;
 const LOGIN_LINK_MS = 24 * 3_600_000;
 const MOST_SESSIONS = 10_000;

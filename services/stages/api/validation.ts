@@ -31,7 +31,7 @@ export function compileValidator({ schema, httpPart }: { schema: TSchema; httpPa
 }
 
 /** At most 20, one a pointer. */
-export function fieldErrors(found: readonly SchemaError[]): FieldError[] {
+function fieldErrors(found: readonly SchemaError[]): FieldError[] {
   const inBranch = found.filter((e) => !inAbandonedBranch(e, found));
   // That no form fits is worth saying only where nothing closer was found.
   const meant = inBranch.filter(

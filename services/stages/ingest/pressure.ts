@@ -3,7 +3,7 @@ import type { LogStats } from '../../model/log.ts';
 import type { GateMode } from './read-gate.ts';
 
 export const FAIR_BACKLOG_BYTES = 1_000_000_000;
-export const FAIR_COMMIT_MS = 1_000;
+const FAIR_COMMIT_MS = 1_000;
 const STOP_FREE = 0.05;
 const RESUME_FREE = 0.07;
 /** Of the log's limit, so that it does not stop and start with every block. */

@@ -13,7 +13,7 @@ export const Latest = Type.Object({
   marks: Type.Array(Type.String()),
 });
 
-export const ASSET_STATES = ['alert', 'ok', 'never-seen'] as const;
+const ASSET_STATES = ['alert', 'ok', 'never-seen'] as const;
 
 export const AssetShown = Type.Object({
   id: Type.String(),

@@ -22,7 +22,7 @@ import type { ApiDependencies, IngestDoor } from '../dependencies.ts';
 import { MemorySeries } from './memory-series.ts';
 
 export const ADMIN = 'admin-token-of-the-tests';
-export const ORGANISATIONS = ['egeby', 'bogeby', 'vandvaerk'] as const;
+const ORGANISATIONS = ['egeby', 'bogeby', 'vandvaerk'] as const;
 
 export interface Given {
   asset: string;
@@ -35,7 +35,7 @@ export interface Given {
 }
 
 /** Keeps what comes through the door. */
-export class FakeDoor implements IngestDoor {
+class FakeDoor implements IngestDoor {
   taken: { device: string; body: string; idempotencyKey?: string }[] = [];
   imported: { device: string; owner: string; payload: string }[] = [];
   acceptHttp: IngestDoor['acceptHttp'] = async ({ device, body, idempotencyKey }) => {
