@@ -86,7 +86,7 @@ class StageLoop {
     this.#gauges = new StageGauges({
       log: this.#log,
       name: this.#stage.name,
-      metrics: this.#ops.metrics,
+      ops: this.#ops,
       now: this.#now,
       positions,
     });

@@ -1,16 +1,18 @@
 /** What a stage shows of its lag. Measured on a timer, not by the loop: a stage that hangs must not look fresh. */
 import type { Log, Position } from '../model/log.ts';
 import type { Stream } from '../model/streams.ts';
-import type { Metrics } from '../ops/metrics.ts';
+import type { Ops } from '../ops/ops.ts';
 
 const EVERY_MS = 1000;
+/** Ticks come every ten seconds: at this age several are missing. */
+const BLIND_MS = 60_000;
 /** Streams ingest's ticks travel through: on these something comes every ten seconds, whatever the devices do. */
 const TICKED: ReadonlySet<Stream> = new Set(['uplinks', 'readings']);
 
 interface Options {
   log: Log;
   name: string;
-  metrics: Metrics;
+  ops: Ops;
   now: () => number;
   positions: ReadonlyMap<Stream, Position>;
 }
@@ -36,7 +38,7 @@ export class StageGauges {
   }
 
   async measure(): Promise<void> {
-    const { log, name, metrics, now } = this.#options;
+    const { log, name, ops, now } = this.#options;
     let pending = 0;
     let behind = false;
     for (const [stream, { seq, offset }] of this.#positions) {
@@ -45,10 +47,14 @@ export class StageGauges {
       pending += Math.max(0, end.offset - offset);
       behind ||= end.seq > seq;
     }
-    metrics.stagePending.set({ stage: name }, pending);
+    ops.metrics.stagePending.set({ stage: name }, pending);
     // Caught up on a stream without ticks there is nothing to be late with.
     const counts = behind || [...this.#positions.keys()].some((stream) => TICKED.has(stream));
-    metrics.stageFreshness.set({ stage: name }, counts ? Math.max(0, now() - this.#newest) / 1000 : 0);
+    const age = counts ? Math.max(0, now() - this.#newest) : 0;
+    ops.metrics.stageFreshness.set({ stage: name }, age / 1000);
+    // Blind is not calm: whoever looks at old values must be told that they are old.
+    if (age > BLIND_MS) ops.alerts.raise(`stage-behind:${name}`, `${name} is ${Math.round(age / 1000)} s behind`);
+    else ops.alerts.clear(`stage-behind:${name}`);
   }
 
   stop(): void {
