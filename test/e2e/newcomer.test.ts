@@ -53,10 +53,25 @@ describe('from a device to a chart and an alert', () => {
   test('what is acknowledged can be read back', async () => {
     await publish({ time: new Date().toISOString(), waterDepth: 1.4 });
     const asset = await eventually(
-      () => platform.api<{ latest: { quantity: string; value: number; unit: string }[] }>('GET', '/assets/pst-aavej'),
+      () =>
+        platform.api<{ latest: { quantity: string; value: number; unit: string }[]; missingLimits: unknown[] }>(
+          'GET',
+          '/assets/pst-aavej',
+        ),
       (a) => a.latest.length > 0,
     );
     expect(asset.latest).toMatchObject([{ quantity: 'waterDepth', value: 1.4, unit: 'm' }]);
+    // Everything it needs was given; without highLevel the rule would be off, and the page would say so.
+    expect(asset.missingLimits).toEqual([]);
+    const poorer = {
+      owner: 'eksempelby',
+      type: 'pumping-station',
+      name: 'Pst. Enghave',
+      attributes: { category: 'A' },
+    };
+    await platform.api('PUT', '/assets/pst-enghave', poorer);
+    const other = await platform.api<{ missingLimits: { attribute: string }[] }>('GET', '/assets/pst-enghave');
+    expect(other.missingLimits.map((m) => m.attribute)).toContain('highLevel');
     const readings = await platform.api<{ points: unknown[][] }>(
       'GET',
       `/assets/pst-aavej/readings?quantity=waterDepth&from=${ago(3600)}&to=${ago(-60)}`,

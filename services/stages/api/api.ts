@@ -29,7 +29,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     ...dependencies,
     now,
     heartbeatMs: dependencies.heartbeatMs ?? 15_000,
-    builtinRules: new RuleSet(catalogue).builtin,
+    ruleSet: new RuleSet(catalogue),
     appender: new Appender({ log, now }),
     sessions: new Sessions({ principals, now }),
     streams: new Streams(ops),

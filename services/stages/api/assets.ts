@@ -1,5 +1,6 @@
 /** Assets: the municipal objects whose series everything is about. */
-import { decide, decidePut, visibility } from '../../knowledge/access/decide.ts';
+import { decide, decidePut, isOwnerOrOperator, visibility } from '../../knowledge/access/decide.ts';
+import { missingLimits } from '../../knowledge/conditions/missing-limits.ts';
 import type { Alert } from '../../model/alert.ts';
 import { type Asset, AssetBody, type Sharing } from '../../model/asset.ts';
 import type { AssetType } from '../../model/catalogue.ts';
@@ -95,9 +96,19 @@ export const get = endpoint(
       ...showNow(visible, values, services.catalogue),
       alerts: visible.map(showAlert),
       devices: devices.map(showDevice),
+      missingLimits:
+        call.principal.role === 'platform' || isOwnerOrOperator(call.principal, asset)
+          ? missingLimitsOf(asset, services)
+          : [],
     };
   },
 );
+
+/** Never silently: a rule that cannot be judged is off, and whoever runs the asset is told. */
+function missingLimitsOf(asset: Asset, { ruleSet, directory, catalogue, now }: Services) {
+  const missing = missingLimits({ asset, ruleSet, registered: directory.rules(), catalogue, now: now() });
+  return missing.map(({ rule, attribute }) => ({ rule: rule.id, name: rule.name, attribute }));
+}
 
 export const put = endpoint(
   {

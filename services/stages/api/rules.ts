@@ -22,12 +22,12 @@ const Shown = Type.Object({
 /** The rules of the asker's organisation and those that ship, where nothing in the registry replaces them. */
 export const list = endpoint(
   { summary: 'Rules', answer: Type.Object({ items: Type.Array(Shown) }) },
-  async ({ principal }, { registry, builtinRules }) => {
+  async ({ principal }, { registry, ruleSet }) => {
     const stored = await registry.rules.list();
     const replaced = new Set(stored.map((r) => r.id));
-    const shipped = builtinRules.filter((r) => !replaced.has(r.id));
+    const shipped = ruleSet.builtin.filter((r) => !replaced.has(r.id));
     const visible = stored.filter((r) => r.owner === '' || decide(principal, 'read-rules', r).allowed);
-    return { items: [...visible, ...shipped].map((r) => show(r, builtinRules)) };
+    return { items: [...visible, ...shipped].map((r) => show(r, ruleSet.builtin)) };
   },
 );
 
@@ -37,10 +37,10 @@ function show(rule: Rule, builtinRules: readonly Rule[]) {
 
 export const get = endpoint({ summary: 'One rule', params: AnyId, answer: Shown }, async (call, services) => {
   const { id } = call.params;
-  const rule = (await services.registry.rules.get(id)) ?? services.builtinRules.find((r) => r.id === id);
-  if (rule?.owner === '') return withEtag(call, rule, show(rule, services.builtinRules));
+  const rule = (await services.registry.rules.get(id)) ?? services.ruleSet.builtin.find((r) => r.id === id);
+  if (rule?.owner === '') return withEtag(call, rule, show(rule, services.ruleSet.builtin));
   const own = call.must('read-rules', rule, 'rule', id);
-  return withEtag(call, own, show(own, services.builtinRules));
+  return withEtag(call, own, show(own, services.ruleSet.builtin));
 });
 
 export const put = endpoint(
@@ -51,7 +51,7 @@ export const put = endpoint(
     answer: Shown,
   },
   async (call, services) => {
-    const { registry, directory, catalogue, builtinRules } = services;
+    const { registry, directory, catalogue, ruleSet } = services;
     const { id } = call.params;
     const stored = await registry.rules.get(id);
     const replacesBuiltin = id.startsWith('builtin.');
@@ -60,7 +60,7 @@ export const put = endpoint(
         'forbidden',
         'The rules that ship count for everyone; only whoever runs the platform changes them.',
       );
-    if (replacesBuiltin && !builtinRules.some((r) => r.id === id)) throw notFound('rule that ships');
+    if (replacesBuiltin && !ruleSet.builtin.some((r) => r.id === id)) throw notFound('rule that ships');
     const proposed = { owner: call.body.appliesTo.owner ?? call.principal.organisation };
     const conditional = call.request.headers['if-match'] !== undefined;
     if (stored)
@@ -85,7 +85,7 @@ export const put = endpoint(
     await directory.refresh();
     const now = (await registry.rules.get(id)) ?? same;
     call.reply.header('etag', etagOf(now));
-    return show(now, builtinRules);
+    return show(now, ruleSet.builtin);
   },
 );
 

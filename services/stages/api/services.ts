@@ -1,5 +1,5 @@
 /** What endpoints work with: the dependencies, and the few small machines the API builds on them. */
-import type { Rule } from '../../model/rule.ts';
+import type { RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import type { Appender } from './appender.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { Sessions } from './sessions.ts';
@@ -8,8 +8,8 @@ import type { Streams } from './stream.ts';
 export interface Services extends Omit<ApiDependencies, 'now' | 'heartbeatMs'> {
   now(): number;
   heartbeatMs: number;
-  /** The rules that ship, as the rules stage runs them. */
-  builtinRules: readonly Rule[];
+  /** Which rules apply to an asset, as the rules stage runs them. */
+  ruleSet: RuleSet;
   appender: Appender;
   sessions: Sessions;
   streams: Streams;

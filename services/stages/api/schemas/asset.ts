@@ -1,6 +1,7 @@
 /** Assets as the API shows them. */
 import Type, { type Static } from 'typebox';
 import { AssetBody } from '../../../model/asset.ts';
+import { Text } from '../../../model/rule.ts';
 import { Names, PageQuery } from './common.ts';
 
 export const Latest = Type.Object({
@@ -30,6 +31,9 @@ export const AssetPage = Type.Object({
   ...AssetShown.properties,
   alerts: Type.Array(Type.Unknown()),
   devices: Type.Array(Type.Unknown()),
+  missingLimits: Type.Array(Type.Object({ rule: Type.String(), name: Text, attribute: Type.String() }), {
+    description: 'rules that are off here because the attribute they compare with has no value',
+  }),
 });
 
 export const AssetQuery = Type.Object(
