@@ -41,7 +41,7 @@ const BATCH_BYTES = 1024 * 1024;
 /** A lost wake-up delays the loop by no more than this. */
 const WAIT_MS = 1000;
 /** Every commit syncs the disk all stages share. While little comes in, batches come at most this often. */
-const REST_MS = 5;
+const REST_MS = 10;
 
 /**
  * Runs a stage until `signal` fires.
@@ -220,7 +220,7 @@ class StageLoop {
 
   async #rest(batch: Batch, batchBytes: number, began: number): Promise<void> {
     const bytes = batch.reduce((sum, { block }) => sum + block.body.byteLength, 0);
-    const ms = began + REST_MS - performance.now();
+    const ms = began + (this.#stage.restMs ?? REST_MS) - performance.now();
     if (bytes * 8 < batchBytes && ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
   }
 }

@@ -27,6 +27,8 @@ export interface Stage {
   readonly reads: readonly Stream[];
   /** About how many bytes of input a batch may have; a stage with a costly commit wants more. Default 1 MiB. */
   readonly batchBytes?: number;
+  /** While little comes in, batches begin at least so long after one another, ms; a stage with a costly commit wants more. */
+  readonly restMs?: number;
   /** Called with everything the stage remembers: at the start, and again after a batch failed half-way. */
   restore(state: Map<string, Uint8Array>): void | Promise<void>;
   /**

@@ -18,6 +18,8 @@ export interface StoreDependencies {
 
 // A commit of the store costs some milliseconds however many rows it has; this is about 100,000 of them.
 const BATCH_BYTES = 4 * 1024 * 1024;
+// One every so often is a small part of a core, and still far below what anybody notices on a chart.
+const REST_MS = 40;
 const NOTHING: Outcome = { outputs: [], state: new Map() };
 
 export function createStore({ series, ops, now = Date.now }: StoreDependencies): Stage {
@@ -37,6 +39,7 @@ export function createStore({ series, ops, now = Date.now }: StoreDependencies):
     name: 'store',
     reads: ['readings'],
     batchBytes: BATCH_BYTES,
+    restMs: REST_MS,
     restore() {}, // everything it knows is in the store
     position: () => series.position(),
 
