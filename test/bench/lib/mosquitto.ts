@@ -23,6 +23,7 @@ export function describeMosquitto(): { name: string; version: string; settings: 
 
 interface RunningMosquitto {
   port: number;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -37,6 +38,7 @@ export async function startMosquitto(): Promise<RunningMosquitto> {
   await reachable(port);
   return {
     port,
+    pid: child.pid ?? 0,
     async stop() {
       child.kill('SIGTERM');
       await ended;

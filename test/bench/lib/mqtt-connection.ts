@@ -56,13 +56,19 @@ export class MqttConnection {
     this.#socket.destroy();
   }
 
+  /** Sends a packet and gives the one that answers it. */
   #ask(packet: Buffer): Promise<Buffer> {
     return new Promise((answered, failed) => {
       const timer = setTimeout(() => failed(new Error(`no answer within ${ANSWER_MS} ms`)), ANSWER_MS);
-      this.#socket.once('data', (chunk: Buffer) => {
+      let answer: Buffer = Buffer.alloc(0);
+      const read = (chunk: Buffer): void => {
+        answer = Buffer.concat([answer, chunk]);
+        if (answer.length < 2 + (answer[1] ?? 0)) return; // answers are shorter than 127 bytes
         clearTimeout(timer);
-        answered(chunk);
-      });
+        this.#socket.off('data', read);
+        answered(answer);
+      };
+      this.#socket.on('data', read);
       this.#socket.write(packet);
     });
   }
