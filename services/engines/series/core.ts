@@ -22,7 +22,9 @@ export interface Limits {
   sealAfter: number;
   /** Parts of about one size in a month that are merged into one. */
   fanIn: number;
-  /** How long after a month its uplink offsets are kept, ms: as far back as the log can decode anew. */
+  /** Up to so many rows sealed at once remember their uplink offsets exactly; above, about. See docs/decisions: sealed rows. */
+  exactOwners: number;
+  /** How long after a month they are kept at all, ms: as far back as the log can decode anew. */
   ownersKept: number;
 }
 

@@ -9,14 +9,22 @@ import type { SeriesDictionary } from './dictionary.ts';
 // The last year RFC 3339 can write; hours since 1970 fit 32 bits with room to spare.
 const LAST_TIME = Date.UTC(10_000, 0, 1);
 
-/** A stored value that a batch met again. `generation` is -1 for a sealed one, whose uplink may be forgotten. */
+/** A stored value that a batch met again. `generation` is -1 for a sealed one. */
 export interface Stored {
   generation: number;
   row: number;
   value: number;
-  uplink: number | undefined;
+  /** The uplink that gave it is one of these; of one that is forgotten, any. */
+  uplinks: Range;
   revision: number;
+  /** More than one uplink gave it; then it is known which one owns it. */
   contested: boolean;
+}
+
+/** Both ends included. */
+export interface Range {
+  from: number;
+  to: number;
 }
 
 /** One (series, time) that a batch cannot decide without looking. */
@@ -28,7 +36,7 @@ export interface Key {
   row: number;
   exists: boolean;
   value: number;
-  uplink: number | undefined;
+  uplinks: Range;
   revision: number;
   contested: boolean;
   /** The stored value has to go. */
@@ -75,8 +83,8 @@ export class Decision {
   settle(found: Iterable<[string, Stored]>): void {
     for (const [name, stored] of found) {
       const key = this.keys.get(name)!; // only keys of ours are looked up
-      const { value, uplink, revision, contested } = stored;
-      Object.assign(key, { stored, exists: true, value, uplink, revision, contested });
+      const { value, uplinks, revision, contested } = stored;
+      Object.assign(key, { stored, exists: true, value, uplinks, revision, contested });
     }
     let at = 0;
     for (const block of this.blocks) {
@@ -130,7 +138,7 @@ export class Decision {
       row: -1,
       exists: false,
       value: 0,
-      uplink: undefined,
+      uplinks: { from: 0, to: 0 },
       revision: 0,
       contested: false,
       replaced: false,
@@ -168,11 +176,11 @@ export class Decision {
       this.#own(key, at, value, uplink, revision);
       return;
     }
-    const changesHands = key.uplink !== uplink;
+    const changesHands = !isOwner(uplink, revision, key);
     if (value === key.value) {
       counts.duplicates++;
       // The same value from a newer uplink: it is the owner now, or a retraction by the older one would take it away.
-      if (!changesHands || key.uplink === undefined) return;
+      if (!changesHands || isForgotten(key)) return;
     } else counts.corrections++;
     this.#remove(key);
     key.contested ||= changesHands;
@@ -182,7 +190,7 @@ export class Decision {
   #own(key: Key, at: number, value: number, uplink: number, revision: number): void {
     this.accepted[at] = 1;
     this.contested[at] = key.contested ? 1 : 0;
-    Object.assign(key, { row: at, exists: true, value, uplink, revision });
+    Object.assign(key, { row: at, exists: true, value, uplinks: { from: uplink, to: uplink }, revision });
   }
 
   #remove(key: Key): void {
@@ -214,10 +222,24 @@ export function keyName(series: number, time: number): string {
 }
 
 // For one instant the higher uplink offset wins, then the higher revision; of one uplink and revision, the later row.
-// Where the owner is forgotten (see docs/decisions: sealed rows) whoever comes later is taken for newer.
 function wins(uplink: number, revision: number, key: Key): boolean {
-  if (key.uplink === undefined || uplink > key.uplink) return true;
-  return uplink === key.uplink && revision >= key.revision;
+  if (uplink < key.uplinks.from) return false;
+  if (uplink > key.uplinks.to) return true;
+  return isLater(revision, key) || revision >= key.revision;
+}
+
+// Where the owner is known only about (see docs/decisions: sealed rows): what is decoded for the first time comes from an
+// uplink after all that were decoded before, what is decoded anew is taken to come from the owner.
+function isOwner(uplink: number, revision: number, key: Key): boolean {
+  return uplink >= key.uplinks.from && uplink <= key.uplinks.to && !isLater(revision, key);
+}
+
+function isLater(revision: number, { uplinks }: Key): boolean {
+  return revision === 0 && uplinks.from < uplinks.to;
+}
+
+function isForgotten({ uplinks }: Key): boolean {
+  return uplinks.to === Number.POSITIVE_INFINITY;
 }
 
 function checkRows(block: ReadingColumns): void {

@@ -4,7 +4,7 @@
  * Reading back gives the very same double: an integer below 2^53 divided by a power of ten is rounded correctly, so it
  * is the double nearest to the decimal, which is what parsing the decimal gave (IEEE 754, section 5.4.1).
  */
-import { SEALED_VALUE } from './sources.ts';
+import { ordinalOf, SEALED_TIME, SEALED_VALUE } from './sources.ts';
 import { HOUR, int, text } from './sql.ts';
 
 // Beyond this an hour of readings could overflow the integer sum, or 2^53 after scaling.
@@ -29,33 +29,37 @@ const NEEDED = `CASE ${DIVISORS.map((d) => `WHEN ${exact(`${d}::DOUBLE`)} THEN $
 
 /**
  * Columns of a raw file, sorted, from a SELECT with series, time, v (DOUBLE), uplink, revision, contested, marks.
- * `settled` forgets who gave a value that only one uplink gave.
+ * `ordinal` grows from row to row through the whole file, so its differences stay small where one series follows another.
+ * Whole uplink offsets are kept where several uplinks gave a value, of the others only `grain`s of them.
  */
-export function rawFile(source: string, settled: boolean): string {
-  const owner = (column: string) => (settled ? `CASE WHEN contested THEN ${column} END` : column);
+export function rawFile(source: string, grain: number): string {
   return `
     WITH src AS NOT MATERIALIZED (${source}),
     scale AS (SELECT series, greatest(1, max(${NEEDED}))::INTEGER AS divisor FROM src GROUP BY series)
-    SELECT series, time::BIGINT AS time,
+    SELECT series, ${ordinalOf('time::BIGINT')} AS ordinal,
       CASE WHEN ${exact('divisor::DOUBLE')} THEN round(v * divisor)::BIGINT END AS mantissa,
       divisor,
       CASE WHEN NOT (${exact('divisor::DOUBLE')}) THEN v END AS value,
-      ${owner('uplink')}::BIGINT AS uplink, ${owner('revision')}::USMALLINT AS revision, contested::BOOLEAN AS contested, marks
-    FROM src JOIN scale USING (series) ORDER BY series, time`;
+      CASE WHEN contested THEN uplink END::BIGINT AS uplink, floor(uplink / ${int(grain)})::BIGINT AS about, ${int(grain)} AS grain,
+      revision::USMALLINT AS revision, contested::BOOLEAN AS contested, marks
+    FROM src JOIN scale USING (series) ORDER BY ordinal`;
 }
 
-/** The same columns from raw files, sorted: one divisor a series again, the largest of its parts. */
+/**
+ * The same columns from raw files, sorted: one divisor a series again, the largest of its parts. `settled` forgets who
+ * gave the values that only one uplink gave.
+ */
 export function mergedFile(source: string, settled: boolean): string {
-  const owner = (column: string) => (settled ? `CASE WHEN contested THEN ${column} END` : column);
+  const owner = (column: string) => (settled ? `CASE WHEN contested THEN ${column} END AS ${column}` : column);
   const scaled = 'mantissa * (common // divisor)';
   const fits = `abs(${scaled}) < ${LARGEST_MANTISSA}`;
   return `
     WITH src AS NOT MATERIALIZED (${source}),
     scale AS (SELECT series, max(divisor) AS common FROM src GROUP BY series)
-    SELECT series, time, CASE WHEN ${fits} THEN ${scaled} END AS mantissa, common AS divisor,
+    SELECT series, ordinal, CASE WHEN ${fits} THEN ${scaled} END AS mantissa, common AS divisor,
       CASE WHEN ${fits} THEN NULL ELSE ${SEALED_VALUE} END AS value,
-      ${owner('uplink')} AS uplink, ${owner('revision')} AS revision, contested, marks
-    FROM src JOIN scale USING (series) ORDER BY series, time`;
+      uplink, ${owner('about')}, grain, ${owner('revision')}, contested, marks
+    FROM src JOIN scale USING (series) ORDER BY ordinal`;
 }
 
 /** Hours of several parts put together, for series whose raw rows are gone. `source` has the hours and their `part`. */
@@ -83,28 +87,29 @@ function among(ids: readonly number[]): string {
   return ids.length === 0 ? 'false' : `series IN (${ids.map(int).join(',')})`;
 }
 
-/** Columns of an hours file from a SELECT over raw files. `keep` limits the series. */
-export function hoursFile(source: string, special: Special, keep = 'true'): string {
+/** Columns of an hours file from a SELECT over a raw file. */
+export function hoursFile(source: string, special: Special): string {
   const value = SEALED_VALUE;
+  const hour = `(${SEALED_TIME} // ${HOUR})::INTEGER`;
   // The rise of a counter within the hour; from hour to hour the reader adds the step between last and first.
   const rise =
     special.counter.length === 0
       ? 'SELECT 0 AS series, 0 AS hour, 0::DOUBLE AS rise WHERE false'
       : `SELECT series, hour, sum(${step('v', 'before')}) AS rise FROM (
-           SELECT series, (time // ${HOUR})::INTEGER AS hour, ${value} AS v,
-             lag(${value}) OVER (PARTITION BY series, time // ${HOUR} ORDER BY time) AS before
+           SELECT series, ${hour} AS hour, ${value} AS v,
+             lag(${value}) OVER (PARTITION BY series, ${hour} ORDER BY ordinal) AS before
            FROM (${source}) WHERE ${among(special.counter)}) GROUP BY series, hour`;
   return `
     WITH hours AS (
-      SELECT series, (time // ${HOUR})::INTEGER AS hour, count(*)::INTEGER AS count, any_value(divisor) AS divisor,
+      SELECT series, ${hour} AS hour, count(*)::INTEGER AS count, any_value(divisor) AS divisor,
         count(mantissa) = count(*) AS whole,
         min(mantissa) AS low, max(mantissa) AS high, sum(mantissa)::BIGINT AS total,
-        arg_min(mantissa, time) AS first, arg_max(mantissa, time) AS last,
+        arg_min(mantissa, ordinal) AS first, arg_max(mantissa, ordinal) AS last,
         min(${value}) AS low_v, max(${value}) AS high_v, sum(${value}) AS total_v,
-        arg_min(${value}, time) AS first_v, arg_max(${value}, time) AS last_v,
+        arg_min(${value}, ordinal) AS first_v, arg_max(${value}, ordinal) AS last_v,
         CASE WHEN ${among(special.circular)} THEN sum(sin(radians(${value}))) END AS sine,
         CASE WHEN ${among(special.circular)} THEN sum(cos(radians(${value}))) END AS cosine
-      FROM (${source}) WHERE ${keep} GROUP BY series, hour),
+      FROM (${source}) GROUP BY series, hour),
     rises AS (${rise})
     SELECT series, hour, count, divisor,
       CASE WHEN whole THEN low END AS low, CASE WHEN whole THEN high - low END AS spread,

@@ -1,8 +1,8 @@
 /** Finds the stored values of a set of keys: one join with each hot table and one with the sealed files of their months. */
 import { appendColumns } from './append.ts';
 import type { Core } from './core.ts';
-import { type Key, keyName, type Stored } from './decide.ts';
-import { parquet, SEALED_VALUE } from './sources.ts';
+import { type Key, keyName, type Range, type Stored } from './decide.ts';
+import { aliveRows, ordinalOf, SEALED_VALUE } from './sources.ts';
 import { int, monthOf, readNumbers } from './sql.ts';
 import { hotTable, type Part } from './view.ts';
 
@@ -24,7 +24,7 @@ export async function lookUp(core: Core, keys: ReadonlyMap<string, Key>): Promis
   for (const g of views.current.generations)
     if (g.minTime <= max && g.maxTime >= min)
       selects.push(
-        `SELECT w.series, w.time, ${int(g.id)} AS generation, h.rowid::DOUBLE AS row, h.value, h.uplink, h.revision, h.contested
+        `SELECT w.series, w.time, ${int(g.id)} AS generation, h.rowid::DOUBLE AS row, h.value, h.uplink, h.revision, h.contested, h.uplink, 1
          FROM temp.wanted AS w JOIN ${hotTable(g)} AS h ON h.series = w.series AND h.time = w.time`,
       );
   for (const part of views.current.parts)
@@ -34,17 +34,16 @@ export async function lookUp(core: Core, keys: ReadonlyMap<string, Key>): Promis
   return found;
 }
 
-// Found in a file and not dead there. The join filters the file's row groups by the smallest and largest key.
+// Found in a file and not dead there. The join passes over row groups outside the smallest and largest key.
 function sealedSelect({ files }: Core, part: Part): string {
-  return `SELECT w.series, w.time, -1 AS generation, 0 AS row, ${SEALED_VALUE} AS value, r.uplink, r.revision, r.contested::INTEGER
-    FROM temp.wanted AS w JOIN ${parquet([files.raw(part)])} AS r ON r.series = w.series AND r.time = w.time::BIGINT
-    WHERE NOT EXISTS (SELECT 1 FROM dead AS d
-      WHERE d.month = ${int(part.month)} AND d.series = w.series AND d.time = w.time AND d.below > ${int(part.id)})`;
+  return `SELECT w.series, w.time, -1 AS generation, 0 AS row, ${SEALED_VALUE} AS value, r.uplink, r.revision, r.contested::INTEGER, r.about * r.grain, r.grain
+    FROM temp.wanted AS w JOIN ${aliveRows(files, part)} AS r
+      ON r.series = w.series AND r.ordinal = ${ordinalOf('w.time::BIGINT', 'w.series')}`;
 }
 
 async function read(core: Core, select: string): Promise<[string, Stored][]> {
   const columns = await readNumbers(core.writer, select);
-  const [series, time, generation, row, value, uplink, revision, contested] = columns as [
+  const [series, time, generation, row, value, uplink, revision, contested, about, grain] = columns as [
     Float64Array,
     Float64Array,
     Float64Array,
@@ -53,7 +52,9 @@ async function read(core: Core, select: string): Promise<[string, Stored][]> {
     Float64Array,
     Float64Array,
     Float64Array,
-  ]; // eight columns are selected
+    Float64Array,
+    Float64Array,
+  ]; // ten columns are selected
   const found: [string, Stored][] = [];
   for (let i = 0; i < series.length; i++)
     found.push([
@@ -62,10 +63,17 @@ async function read(core: Core, select: string): Promise<[string, Stored][]> {
         generation: generation[i]!,
         row: row[i]!,
         value: value[i]!,
-        uplink: Number.isNaN(uplink[i]) ? undefined : uplink[i]!,
+        uplinks: ownerOf(uplink[i]!, about[i]!, grain[i]!),
         revision: Number.isNaN(revision[i]) ? 0 : revision[i]!,
         contested: contested[i] === 1,
       },
     ]);
   return found;
+}
+
+// NULL comes as NaN: the offset itself is kept of contested values, else the grain it is in, else nothing.
+function ownerOf(uplink: number, about: number, grain: number): Range {
+  if (!Number.isNaN(uplink)) return { from: uplink, to: uplink };
+  if (!Number.isNaN(about)) return { from: about, to: about + grain - 1 };
+  return { from: Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
 }

@@ -6,7 +6,7 @@ import { baseOf } from './dictionary.ts';
 import { combinedHours, copyTo, hoursFile, mergedFile } from './encode.ts';
 import type { Merge } from './plan-merges.ts';
 import { discard, insertParts, newPart, specialSeries } from './seal.ts';
-import { parquet } from './sources.ts';
+import { aliveRows, parquet } from './sources.ts';
 import { int, readNumbers, readRows } from './sql.ts';
 import { saveNextPart } from './tables.ts';
 import { type Part, View } from './view.ts';
@@ -19,14 +19,14 @@ export async function mergeParts(core: Core, connection: DuckDBConnection, merge
     await saveNextPart(core);
     const columns = await readNumbers(
       core.writer,
-      `SELECT series, time, below FROM dead WHERE month = ${int(merge.month)}`,
+      `SELECT month, series, time, below FROM dead WHERE month = ${int(merge.month)}`,
     );
     return { part: planned, dead: columns };
   });
   part.settled = merge.settle;
   part.dropped = [...new Set([...merge.parts.flatMap((p) => p.dropped), ...merge.expired])];
-  await connection.run('CREATE OR REPLACE TABLE dead (series INTEGER, time DOUBLE, below INTEGER)');
-  await appendColumns(connection, 'dead', dead, dead[0]!.length); // three columns are selected
+  await connection.run('CREATE OR REPLACE TABLE dead (month INTEGER, series INTEGER, time DOUBLE, below INTEGER)');
+  await appendColumns(connection, 'dead', dead, dead[0]!.length); // four columns are selected
   try {
     await writeFiles(core, connection, merge, part);
     await commit(core, merge, part);
@@ -40,7 +40,9 @@ async function writeFiles(core: Core, connection: DuckDBConnection, merge: Merge
   const { files } = core;
   const droppedBefore = seriesOf(core, new Set(merge.parts.flatMap((p) => p.dropped)));
   const expired = seriesOf(core, new Set(merge.expired));
-  const sources = merge.parts.filter((p) => p.raw).map((p) => aliveRows(core, p, droppedBefore));
+  const sources = merge.parts
+    .filter((p) => p.raw)
+    .map((p) => `SELECT * FROM ${aliveRows(files, p)} ${without(droppedBefore)}`);
   const all = `${files.raw(part)}.all`;
   const hours: string[] = [];
   if (sources.length > 0) {
@@ -63,7 +65,7 @@ async function writeFiles(core: Core, connection: DuckDBConnection, merge: Merge
     ),
   );
   if (sources.length > 0 && expired.length > 0) {
-    const kept = `SELECT * FROM ${parquet([all])} WHERE series NOT IN (${expired.map(int).join(',')}) ORDER BY series, time`;
+    const kept = `SELECT * FROM ${parquet([all])} ${without(expired)} ORDER BY ordinal`;
     const [[count] = []] = await readRows(connection, copyTo(kept, files.raw(part)));
     part.rows = Number(count);
     await files.remove([all]);
@@ -72,10 +74,8 @@ async function writeFiles(core: Core, connection: DuckDBConnection, merge: Merge
   await files.sync([files.hours(part), ...(part.raw ? [files.raw(part)] : [])]);
 }
 
-function aliveRows({ files }: Core, part: Part, dropped: readonly number[]): string {
-  const not = dropped.length > 0 ? `AND series NOT IN (${dropped.map(int).join(',')})` : '';
-  return `SELECT * FROM ${parquet([files.raw(part)])} AS r WHERE NOT EXISTS
-    (SELECT 1 FROM dead AS d WHERE d.series = r.series AND d.time = r.time AND d.below > ${int(part.id)}) ${not}`;
+function without(series: readonly number[]): string {
+  return series.length > 0 ? `WHERE series NOT IN (${series.map(int).join(',')})` : '';
 }
 
 /** Numbers of the series of these quantities, whatever their channel. */

@@ -1,7 +1,7 @@
 /** The newest value a series has in tables and files: asked only after its newest was retracted. */
 import type { Core } from './core.ts';
 import type { Newest } from './dictionary.ts';
-import { parquet, SEALED_VALUE } from './sources.ts';
+import { aliveRows, SEALED_TIME, SEALED_VALUE } from './sources.ts';
 import { int, readNumbers } from './sql.ts';
 import { hotTable } from './view.ts';
 
@@ -26,10 +26,8 @@ export async function newestStored(core: Core, series: number): Promise<Newest |
           found,
           await readOne(
             core,
-            `SELECT r.time::DOUBLE, ${SEALED_VALUE}, r.time::DOUBLE, r.marks, coalesce(r.uplink, 0)::DOUBLE, coalesce(r.revision, 0)
-             FROM ${parquet([core.files.raw(part)])} AS r WHERE r.series = ${int(series)} AND NOT EXISTS (SELECT 1 FROM dead AS d
-               WHERE d.month = ${int(month)} AND d.series = r.series AND d.time = r.time AND d.below > ${int(part.id)})
-             ORDER BY r.time DESC LIMIT 1`,
+            `SELECT ${SEALED_TIME}::DOUBLE, ${SEALED_VALUE}, ${SEALED_TIME}::DOUBLE, marks, coalesce(uplink, 0)::DOUBLE, coalesce(revision, 0)
+             FROM ${aliveRows(core.files, part)} WHERE series = ${int(series)} ORDER BY ordinal DESC LIMIT 1`,
           ),
         );
     if (found) return newer(newest, found);

@@ -28,7 +28,13 @@ export interface DuckdbSeriesOptions {
   runMs?: number;
 }
 
-const DEFAULTS: Limits = { sealRows: 2_000_000, sealAfter: DAY, fanIn: 8, ownersKept: 35 * DAY };
+const DEFAULTS: Limits = {
+  sealRows: 2_000_000,
+  sealAfter: DAY,
+  fanIn: 8,
+  exactOwners: 1_000_000,
+  ownersKept: 35 * DAY,
+};
 const TWO_YEARS = 730 * DAY;
 // Writing waits while a checkpoint runs, and a start reads the WAL back: both grow with it.
 const WAL_BYTES = '16MB';

@@ -6,7 +6,7 @@ import type { Part } from './view.ts';
 
 const MONTH = monthOf(Date.UTC(2026, 2, 15));
 const NEXT = monthStart(MONTH + 1);
-const limits = { sealRows: 1000, sealAfter: DAY, fanIn: 4, ownersKept: 35 * DAY };
+const limits = { sealRows: 1000, sealAfter: DAY, fanIn: 4, exactOwners: 1000, ownersKept: 35 * DAY };
 
 let id = 0;
 function part(rows: number, more: Partial<Part> = {}): Part {

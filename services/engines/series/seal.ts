@@ -9,6 +9,9 @@ import { createHot, saveNextPart } from './tables.ts';
 import { type Generation, hotTable, type Part, View } from './view.ts';
 import { saveLatest } from './write.ts';
 
+// Sealing many rows at once means many messages a second, so this is a matter of seconds.
+const OWNER_GRAIN = 4096;
+
 /** Opens a new hot table. The newest values are saved with it, so that a start reads only what came since. */
 export function rotate(core: Core): Promise<void> {
   return core.exclusive(async () => {
@@ -58,11 +61,12 @@ async function seal(core: Core, connection: DuckDBConnection, generation: Genera
     generation.sealing = true;
     return planned;
   });
+  const grain = generation.rows < core.limits.exactOwners ? 1 : OWNER_GRAIN;
   try {
     for (const part of parts) {
       const [from, to] = [monthStart(part.month), monthStart(part.month + 1)];
       const source = `SELECT series, time, value AS v, uplink, revision, contested, marks FROM ${table} WHERE time >= ${int(from)} AND time < ${int(to)}`;
-      part.rows = await writePart(core, connection, part, rawFile(source, false));
+      part.rows = await writePart(core, connection, part, rawFile(source, grain));
     }
     await commitSealed(core, generation, parts);
   } catch (error) {
