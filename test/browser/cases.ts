@@ -41,6 +41,8 @@ export const CASES: Case[] = [
       await page.goto('/');
       await row(page, BIN.name).waitFor();
       assert.equal(await page.getByRole('link', { name: STATION.name }).count(), 0);
+      await page.getByRole('link', { name: BIN.name }).click();
+      await page.getByRole('row', { name: /Fyldningsgrad/ }).waitFor();
       await page.getByRole('navigation').getByRole('link', { name: 'Alarmer' }).click();
       await page.getByText('Log ind for at se denne side.').waitFor();
       await page.goto(`/objekt/${STATION.id}`);
@@ -145,6 +147,12 @@ export const CASES: Case[] = [
       await page.getByRole('button', { name: 'Zoom ind' }).click();
       assert.equal(await zoomOut.isDisabled(), false);
       await page.getByRole('button', { name: 'Hele perioden' }).click();
+      const chart = (await page.locator('.chart canvas').boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 };
+      await page.mouse.move(chart.x + chart.width * 0.4, chart.y + 100);
+      await page.mouse.down();
+      await page.mouse.move(chart.x + chart.width * 0.6, chart.y + 120, { steps: 4 });
+      await page.mouse.up();
+      await page.getByRole('button', { name: 'Zoom ud', disabled: false }).waitFor();
       await page.getByRole('button', { name: '30 døgn' }).click();
       assert.equal(new URL(page.url()).search, '?periode=month');
       const file = await page.getByRole('link', { name: 'Hent som CSV' }).getAttribute('href');

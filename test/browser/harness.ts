@@ -1,6 +1,5 @@
 /** Chromium as people meet it, and what no page may do: call elsewhere, break its security policy, write errors. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axeCore from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 export const CHROMIUM = '/usr/bin/chromium';
@@ -15,7 +14,6 @@ const ARGS = [
   // Nothing but this machine has a name, so that a slip could not reach anybody.
   '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
 ];
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const STANDARDS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
 
 // In the page, where this file's types do not hold: the language before the first script, and each violation told.
@@ -78,7 +76,7 @@ export async function visit(browser: Browser, base: string, look: Look = {}): Pr
 
 /** What axe-core finds wrong, one line each. */
 export async function axe(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axeCore.source);
   const options = { runOnly: { type: 'tag', values: STANDARDS } };
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${JSON.stringify(options)})`);
   return violations.map((v) => `${v.id}: ${v.help} (${v.nodes.length}, first ${v.nodes[0]?.html.slice(0, 160)})`);

@@ -35,7 +35,7 @@ export function worse(a: Alert, b: Alert): Alert {
 }
 
 /** When anything was last heard of the asset, epoch ms. */
-export function lastHeard(latest: readonly Latest[]): number | undefined {
+function lastHeard(latest: readonly Latest[]): number | undefined {
   return latest.length === 0 ? undefined : Math.max(...latest.map((l) => Date.parse(l.received)));
 }
 

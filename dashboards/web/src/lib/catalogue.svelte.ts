@@ -50,7 +50,7 @@ export function valueText(name: string, value: number): string {
   if (q?.states) return pick(q.states[value]?.label) || String(value);
   const unit = unitText(q?.unit ?? '');
   const space = unit === '°' ? '' : '\u00a0';
-  return `${numberText(value, locale(), q?.decimals ?? 1)}${unit ? space + unit : ''}`;
+  return `${numberText(value, locale(), q?.decimals ?? 1, q?.decimals !== undefined)}${unit ? space + unit : ''}`;
 }
 
 /** The value that says most about an asset: the one an alert is about, else the first its type lists. */

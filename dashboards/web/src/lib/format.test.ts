@@ -11,6 +11,7 @@ describe('numbers and units', () => {
     expect(numberText(1234.56, 'en-GB')).toBe('1,234.6');
     expect(numberText(2.314, 'da-DK', 2)).toBe('2,31');
     expect(numberText(41, 'da-DK', 2)).toBe('41');
+    expect(numberText(0.5, 'da-DK', 2, true)).toBe('0,50');
   });
 
   test('UCUM codes are shown as people write them', () => {

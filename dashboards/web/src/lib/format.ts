@@ -38,10 +38,15 @@ function keep<T>(key: string, make: () => T): T {
   return made;
 }
 
-export function numberText(value: number, locale: string, decimals = 1): string {
+/** At most `decimals`, or just as many: figures in a column stand under each other. */
+export function numberText(value: number, locale: string, decimals = 1, exactly = false): string {
   const format = keep(
-    `n ${locale} ${decimals}`,
-    () => new Intl.NumberFormat(locale, { maximumFractionDigits: decimals }),
+    `n ${locale} ${decimals} ${exactly}`,
+    () =>
+      new Intl.NumberFormat(locale, {
+        minimumFractionDigits: exactly ? decimals : 0,
+        maximumFractionDigits: decimals,
+      }),
   );
   return format.format(value);
 }

@@ -44,6 +44,13 @@ export function planOf({ kind, circular }: Pick<Quantity, 'kind' | 'circular'>, 
   }
 }
 
+/** For more raw values than one answer holds. */
+export function coarser({ kind, circular }: Pick<Quantity, 'kind' | 'circular'>): Plan {
+  if (kind === 'state') return { shape: 'steps', window: 5 * MINUTE, aggregate: 'last' };
+  if (circular) return { shape: 'line', window: 5 * MINUTE, aggregate: 'last' };
+  return { shape: 'band', window: 5 * MINUTE, aggregate: 'avg,min,max' };
+}
+
 /** The query of GET /assets/{id}/readings for `from` ≤ time < `to`. */
 export function queryOf(
   plan: Plan,
