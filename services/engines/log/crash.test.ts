@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { openHouse, seqs, tempDir, upTo } from './testing/house.ts';
+import { append, openHouse, seqs, tempDir, upTo } from './testing/house.ts';
 
 const WRITER = fileURLToPath(new URL('./testing/crash-writer.ts', import.meta.url));
 
@@ -63,3 +63,16 @@ test('what a crash left half made in the folder is swept', async () => {
   expect(readdirSync(temp.dir)).toEqual(['g-00000007']);
   await house.close();
 });
+
+test('a generation is written to after one crash at most; the log goes on in the next', async () => {
+  const generations: number[] = [];
+  for (let crash = 0; crash < 4; crash++) {
+    const house = await openHouse(temp.dir, { generationBytes: 1e9 });
+    await append(house.log, 'uplinks', 3, crash * 3);
+    generations.push(house.log.generations.newest.number);
+    await house.housekeeper.work();
+    expect(await seqs(house.log, 'uplinks')).toEqual(upTo((crash + 1) * 3));
+    await house.abandon();
+  }
+  expect(generations).toEqual([1, 1, 2, 2]);
+}, 60_000);

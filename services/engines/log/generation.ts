@@ -4,7 +4,7 @@
  * transaction. So nothing can be written behind the seal, whatever thread it comes from and whatever that thread has not
  * yet noticed, and a sealed generation may be deleted.
  */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import type { Stream } from '../../model/streams.ts';
@@ -64,8 +64,16 @@ export class Generation {
   }
 
   get sealed(): number | undefined {
-    this.#sealed ??= this.#number(SEAL);
+    this.#sealed ??= this.#number(SEAL) ?? (existsSync(join(this.dir, 'retired')) ? this.written : undefined);
     return this.#sealed;
+  }
+
+  /**
+   * Sealed by a file, without writing to the database: only while nobody has it open. For one that was written to when a
+   * process crashed twice, lest what no check sees (a wrong number in the list of free pages) crash the next one too.
+   */
+  retire(): void {
+    writeFileSync(join(this.dir, 'retired'), '');
   }
 
   /** When its file was last written to, epoch ms; needs no trust. */
@@ -193,6 +201,11 @@ export class Generation {
     } as Parameters<typeof open<Buffer, Buffer>>[0]);
     return this.#db;
   }
+}
+
+/** What LMDB itself says has a number: its pages cannot be believed any more. */
+export function isFromLmdb(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number';
 }
 
 /** lmdb rejects with "Commit failed" and hides the reason in a second promise, which must be awaited by somebody. */

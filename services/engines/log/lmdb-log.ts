@@ -17,7 +17,7 @@ import type { Stream } from '../../model/streams.ts';
 import { backlogBytes } from './backlog.ts';
 import { CommitTimes } from './commit-times.ts';
 import { sealNumbers, seal as sealValue, TOMBSTONE, TYPE } from './envelope.ts';
-import { type Entry, type Generation, NotTrusted } from './generation.ts';
+import { type Entry, type Generation, isFromLmdb, NotTrusted } from './generation.ts';
 import { Generations } from './generations.ts';
 import { blockKey, positionKey, stateKey } from './keys.ts';
 import { type End, Reader } from './reader.ts';
@@ -144,7 +144,8 @@ export class LmdbLog implements Log {
       try {
         return this.reader.has(stream, from.seq);
       } catch (error) {
-        if (error instanceof NotTrusted) return true; // there is something; read() waits for its check
+        // There is something, or nobody can tell: read() waits for its check, or says what is wrong.
+        if (error instanceof NotTrusted || isFromLmdb(error)) return true;
         throw error;
       }
     };
@@ -197,6 +198,7 @@ export class LmdbLog implements Log {
       try {
         return fn();
       } catch (error) {
+        if (isFromLmdb(error)) throw this.#writer.fail('log: unable to read', error);
         if (!(error instanceof NotTrusted)) throw error;
         await this.#trusted(error.generation);
       }

@@ -10,7 +10,7 @@ import { STREAM_NAMES, type Stream } from '../../model/streams.ts';
 import { sealNumbers } from './envelope.ts';
 import { examine, type Findings } from './examination.ts';
 import { type Entry, Generation, NotTrusted } from './generation.ts';
-import { generationName, generationNumbers } from './generations.ts';
+import { Generations, generationName, generationNumbers } from './generations.ts';
 import { baseKey, blockKey, blocksEnd, isBlockOf, seqOf } from './keys.ts';
 import type { Reports } from './lmdb-log.ts';
 import { type End, Reader } from './reader.ts';
@@ -42,7 +42,25 @@ export class Recovery {
     const numbers = generationNumbers(this.#options.dir);
     for (const number of numbers) rmSync(this.#path(generationName(number), 'trusted'), { force: true });
     const newest = numbers.at(-1);
-    if (newest !== undefined) await this.verify(newest);
+    if (newest === undefined) return;
+    await this.verify(newest);
+    this.#leave(newest);
+  }
+
+  /**
+   * A generation is written to after one crash at most, and not at all once there is much in it: then the log goes on in
+   * the next, so that a fault no check finds cannot end process after process.
+   */
+  #leave(number: number): void {
+    const { dir, generationBytes } = this.#options;
+    const generation = new Generation({ ...this.#options, number, dir: this.#path(generationName(number)) });
+    const resumed = join(generation.dir, 'resumed');
+    if (!existsSync(resumed) && generation.bytes < generationBytes / 16) {
+      writeFileSync(resumed, '');
+      return;
+    }
+    generation.retire();
+    new Generations({ dir, generationBytes }).create(number + 1);
   }
 
   /** After every thread has closed the log. */

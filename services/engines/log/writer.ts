@@ -28,6 +28,8 @@ export class Writer {
   #generationBytes: number;
   /** The generation this thread writes to. It changes only when nothing is under way to it. */
   #target: Generation;
+  /** When the target was begun, epoch ms. */
+  #began = Date.now();
   #jobs = 0;
   #inFlight = new Set<Job>();
   /** Jobs that found the generation sealed, and jobs that came after them: both wait for the next one. */
@@ -45,8 +47,13 @@ export class Writer {
 
   /** Once the newest generation is trusted. */
   async start(): Promise<void> {
+    await this.#begin();
+  }
+
+  async #begin(): Promise<void> {
     this.#target = this.#generations.newest;
     await this.#target.begin(Date.now());
+    this.#began = this.#target.created ?? Date.now();
   }
 
   /** One transaction, whichever generation it comes to lie in; `fresh` keys are new. @throws LogFailed, for good. */
@@ -75,7 +82,7 @@ export class Writer {
       },
       (error: unknown) => {
         this.#inFlight.delete(job);
-        job.reject(this.#fail('log: unable to write', error));
+        job.reject(this.fail('log: unable to write', error));
       },
     );
   }
@@ -95,14 +102,13 @@ export class Writer {
       }
       while (this.#inFlight.size > 0) await nextTurn();
       this.#generations.reload();
-      this.#target = this.#generations.newest;
-      await this.#target.begin(Date.now());
+      await this.#begin();
       this.#moving = false;
       // Some came while others were still failing.
       for (const job of this.#waiting.splice(0).sort((a, b) => a.number - b.number)) this.#issue(job);
     } catch (error) {
       this.#moving = false;
-      this.#fail('log: unable to begin a generation', error);
+      this.fail('log: unable to begin a generation', error);
     }
   }
 
@@ -112,11 +118,11 @@ export class Writer {
     if (now - this.#sizeChecked < SIZE_CHECK_MS && this.#unchecked < this.#generationBytes / 64) return;
     this.#sizeChecked = now;
     this.#unchecked = 0;
-    const age = Date.now() - (this.#target.created ?? Date.now());
-    if (this.#target.bytes >= this.#generationBytes || age >= GENERATION_MS) void this.#moveOn();
+    if (this.#target.bytes >= this.#generationBytes || Date.now() - this.#began >= GENERATION_MS) void this.#moveOn();
   }
 
-  #fail(doing: string, cause: unknown): LogFailed {
+  /** What the log could not do. Everything that waits is rejected, and everything that comes. */
+  fail(doing: string, cause: unknown): LogFailed {
     this.failed ??= new LogFailed(`${doing}; the process must end`, { cause });
     for (const job of this.#waiting.splice(0)) job.reject(this.failed);
     return this.failed;
