@@ -260,10 +260,9 @@ export const CASES: Case[] = [
     Object.entries(VIEWS).map(
       ([name, view]): Case => ({
         name: `${name} in ${language}: accessible, and no wider than a phone, a tablet, a desktop`,
-        async run({ token, screenshot }, open) {
+        async run({ token, platform, screenshot }, open) {
           const { page } = await open({ token: name === 'login' ? '' : token, language });
-          if (name === 'alerts') await page.goto('/alarmer?tilstand=acknowledged');
-          await openView(page, name === 'alerts' ? { ...view, path: '/alarmer?tilstand=acknowledged' } : view);
+          await openView(page, name === 'alerts' ? { ...view, path: await alertsPath(platform) } : view);
           assert.deepEqual(await axe(page), []);
           assert.match(await page.title(), / - Sanseværk$/);
           assert.equal(await page.getByRole('heading', { level: 1 }).count(), 1);
@@ -299,6 +298,12 @@ export const CASES: Case[] = [
     },
   },
 ];
+
+/** The tab with the alert on it: an earlier case may have acknowledged it. */
+async function alertsPath(platform: Platform): Promise<string> {
+  const { open } = await platform.api<{ open: number }>('GET', '/alerts/counts');
+  return open > 0 ? '/alarmer' : '/alarmer?tilstand=acknowledged';
+}
 
 /** The faults so far, but for those that belong to what was done; none is left for the end. */
 function withoutNotes(faults: string[], expected: RegExp): string[] {
