@@ -79,13 +79,13 @@ export const plan: readonly PlanRow[] = [
     owner: municipality,
     operator: ringOperator,
     shore: true,
-    name: ({ attributes, index }) => `Redningskrans ${attributes.redningsnummer} ${index === 0 ? 'Badebroen' : 'Søen'}`,
+    name: ({ street, index }) => `${index === 0 ? 'Badebroen' : 'Søen'} ved ${street}`,
   },
   {
     kind: 'water-level',
     count: every(1),
     owner: municipality,
-    name: ({ street }) => `Vandstand, broen ved ${street}`,
+    name: ({ street }) => `Åen ved ${street}`,
   },
   {
     kind: 'overflow',

@@ -44,15 +44,9 @@ export const ACTIONS = {
 } as const satisfies Record<string, Reach>;
 export type Action = keyof typeof ACTIONS;
 
-const PUBLIC_MAY: Action[] = ['read'];
-const READER_MAY: Action[] = [
-  ...PUBLIC_MAY,
-  'read-organisations',
-  'read-alerts',
-  'read-rules',
-  'read-devices',
-  'read-ledger',
-];
+// Whose the open assets are is as public as the assets.
+const PUBLIC_MAY: Action[] = ['read', 'read-organisations'];
+const READER_MAY: Action[] = [...PUBLIC_MAY, 'read-alerts', 'read-rules', 'read-devices', 'read-ledger'];
 const DUTY_MAY: Action[] = [...READER_MAY, 'acknowledge', 'assign', 'comment', 'resolve'];
 const TECHNICIAN_MAY: Action[] = [
   ...READER_MAY,
