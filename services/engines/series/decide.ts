@@ -32,6 +32,8 @@ export interface Key {
   series: number;
   time: number;
   stored: Stored | undefined;
+  /** Newer than all that was stored of its series before this batch: only the batch itself can have it twice. */
+  fresh: boolean;
   /** Row of the batch that owns it now, -1 when none does. */
   row: number;
   exists: boolean;
@@ -74,9 +76,9 @@ export class Decision {
     this.#findKeys();
   }
 
-  /** Whether the values of a key must be looked up before `settle`. */
-  get undecided(): boolean {
-    return this.keys.size > 0;
+  /** The keys whose stored values `settle` must be told. */
+  undecided(): Key[] {
+    return [...this.keys.values()].filter((key) => !key.fresh);
   }
 
   /** Gives every row its verdict, in stream order, from what was found. */
@@ -135,6 +137,7 @@ export class Decision {
       series,
       time,
       stored: undefined,
+      fresh: time > (this.#dictionary.newest[series]?.time ?? Number.NEGATIVE_INFINITY),
       row: -1,
       exists: false,
       value: 0,

@@ -7,9 +7,9 @@ import { int, monthOf, readNumbers } from './sql.ts';
 import { hotTable, type Part } from './view.ts';
 
 /** Runs within the transaction of the writer, so that the row ids found stay true until they are used. */
-export async function lookUp(core: Core, keys: ReadonlyMap<string, Key>): Promise<[string, Stored][]> {
+export async function lookUp(core: Core, wanted: readonly Key[]): Promise<[string, Stored][]> {
   const { writer, views } = core;
-  const wanted = [...keys.values()];
+  if (wanted.length === 0) return [];
   const times = wanted.map((k) => k.time);
   await writer.run('DELETE FROM temp.wanted');
   await appendColumns(writer, 'wanted', [wanted.map((k) => k.series), times], wanted.length, 'temp');
@@ -28,7 +28,8 @@ export async function lookUp(core: Core, keys: ReadonlyMap<string, Key>): Promis
          FROM temp.wanted AS w JOIN ${hotTable(g)} AS h ON h.series = w.series AND h.time = w.time`,
       );
   for (const part of views.current.parts)
-    if (part.raw && months.has(part.month)) selects.push(sealedSelect(core, part));
+    if (part.raw && months.has(part.month) && part.minTime <= max && part.maxTime >= min)
+      selects.push(sealedSelect(core, part));
   const found: [string, Stored][] = [];
   for (const select of selects) found.push(...(await read(core, select)));
   return found;

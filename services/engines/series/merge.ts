@@ -15,7 +15,11 @@ import { type Part, View } from './view.ts';
 export async function mergeParts(core: Core, connection: DuckDBConnection, merge: Merge): Promise<void> {
   const { part, dead } = await core.exclusive(async () => {
     // What is marked dead from now on is marked below a higher number than the new part's, so it holds there too.
-    const planned = newPart(core, merge.month);
+    const planned = newPart(core, {
+      month: merge.month,
+      minTime: Math.min(...merge.parts.map((p) => p.minTime)),
+      maxTime: Math.max(...merge.parts.map((p) => p.maxTime)),
+    });
     await saveNextPart(core);
     const columns = await readNumbers(
       core.writer,

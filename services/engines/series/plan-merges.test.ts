@@ -10,7 +10,7 @@ const limits = { sealRows: 1000, sealAfter: DAY, fanIn: 4, exactOwners: 1000, ow
 
 let id = 0;
 function part(rows: number, more: Partial<Part> = {}): Part {
-  return { id: ++id, month: MONTH, raw: true, rows, settled: false, dropped: [], ...more };
+  return { id: ++id, month: MONTH, raw: true, rows, minTime: 0, maxTime: 0, settled: false, dropped: [], ...more };
 }
 
 function plan(parts: readonly Part[], more: Partial<MergeState> = {}) {

@@ -5,7 +5,7 @@ import { baseOf } from './dictionary.ts';
 import { HOURS } from './encode.ts';
 import type { Snapshot } from './snapshot.ts';
 import { dirtyHours, hotRows, parquet, sealedRows, type Where } from './sources.ts';
-import { HOUR, int, monthOf, monthStart } from './sql.ts';
+import { HOUR, int, monthStart } from './sql.ts';
 import type { Part, View } from './view.ts';
 
 /** What an aggregate may need of a source. `t` orders rows for first and last. */
@@ -113,7 +113,9 @@ function hourColumns(columns: readonly Columns[], window: number): string {
 }
 
 function monthsOf(view: View, { from, to }: WindowsQuery): [number, Part[]][] {
-  const parts = view.partsBetween(monthOf(from), monthOf(to - 1));
+  // All parts of a month that has any: whether a month is whole is asked of them together.
+  const months = new Set(view.partsBetween(from, to).map((p) => p.month));
+  const parts = view.parts.filter((p) => months.has(p.month));
   return [...Map.groupBy(parts, (p) => p.month)].sort(([a], [b]) => a - b);
 }
 

@@ -4,7 +4,7 @@ import type { Core } from './core.ts';
 import { baseOf } from './dictionary.ts';
 import type { Snapshot } from './snapshot.ts';
 import { hotRows, sealedRows } from './sources.ts';
-import { int, monthOf, readNumbers } from './sql.ts';
+import { int, readNumbers } from './sql.ts';
 
 // Made anew each time: whoever gets it may hand its buffers to another thread.
 const noPoints = (): Points => ({ time: new Float64Array(), value: new Float64Array(), marks: new Uint8Array() });
@@ -18,7 +18,7 @@ export async function readPoints(
   const from = Math.max(query.from, core.retention.rawBefore(baseOf(query.quantity)));
   if (series === undefined || query.to <= from) return noPoints();
   const where = { series, from, to: query.to };
-  const parts = view.partsBetween(monthOf(from), monthOf(query.to - 1));
+  const parts = view.partsBetween(from, query.to);
   const selects = [...hotRows(view.generations, where), ...sealedRows(core.files, parts, deadMonths, where)];
   if (selects.length === 0) return noPoints();
   const [time, value, marks] = (await readNumbers(

@@ -50,13 +50,14 @@ export async function sealClosed(core: Core, connection: DuckDBConnection): Prom
 async function seal(core: Core, connection: DuckDBConnection, generation: Generation): Promise<void> {
   const table = hotTable(generation);
   // Rows may leave a closed table, never come; so these are all its months.
-  const [found = new Float64Array()] = await readNumbers(
+  const [months, min, max] = (await readNumbers(
     connection,
-    `SELECT DISTINCT (year(t) - 1970) * 12 + month(t) - 1 AS month FROM (SELECT make_timestamp(time::BIGINT * 1000) AS t FROM ${table}) ORDER BY month`,
-  );
+    `SELECT (year(t) - 1970) * 12 + month(t) - 1 AS month, min(time), max(time)
+     FROM (SELECT time, make_timestamp(time::BIGINT * 1000) AS t FROM ${table}) GROUP BY month ORDER BY month`,
+  )) as [Float64Array, Float64Array, Float64Array]; // three columns are selected
   const parts = await core.exclusive(async () => {
     // From now on a correction to a row of this table is also marked dead below the numbers of the new parts' successors.
-    const planned: Part[] = [...found].map((month) => newPart(core, month));
+    const planned = Array.from(months, (month, i) => newPart(core, { month, minTime: min[i]!, maxTime: max[i]! }));
     await saveNextPart(core);
     generation.sealing = true;
     return planned;
@@ -81,8 +82,8 @@ export async function discard({ files, views }: Core, parts: readonly Part[]): P
   await files.remove(gone.flatMap((p) => [files.raw(p), files.hours(p)])).catch(() => {}); // the next start does it
 }
 
-export function newPart(core: Core, month: number): Part {
-  return { id: core.state.nextPart++, month, raw: true, rows: 0, settled: false, dropped: [] };
+export function newPart(core: Core, of: Pick<Part, 'month' | 'minTime' | 'maxTime'>): Part {
+  return { ...of, id: core.state.nextPart++, raw: true, rows: 0, settled: false, dropped: [] };
 }
 
 /** Writes both files of a part and makes them durable; the number of its raw rows. */
@@ -124,11 +125,13 @@ async function commitSealed(core: Core, generation: Generation, parts: readonly 
 
 export async function insertParts(writer: DuckDBConnection, parts: readonly Part[]): Promise<void> {
   for (const p of parts)
-    await writer.run('INSERT INTO part VALUES ($1, $2, $3, $4, $5, $6)', [
+    await writer.run('INSERT INTO part VALUES ($1, $2, $3, $4, $5, $6, $7, $8)', [
       p.id,
       p.month,
       p.raw,
       p.rows,
+      p.minTime,
+      p.maxTime,
       p.settled,
       JSON.stringify(p.dropped),
     ]);

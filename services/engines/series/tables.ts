@@ -21,7 +21,7 @@ CREATE TABLE IF NOT EXISTS state (format INTEGER, seq DOUBLE, off DOUBLE, counts
 CREATE TABLE IF NOT EXISTS series (id INTEGER, asset VARCHAR, quantity VARCHAR, owner VARCHAR, type VARCHAR);
 CREATE TABLE IF NOT EXISTS latest (series INTEGER, time DOUBLE, value DOUBLE, received DOUBLE, marks UTINYINT, uplink DOUBLE, revision USMALLINT);
 CREATE TABLE IF NOT EXISTS generation (id INTEGER);
-CREATE TABLE IF NOT EXISTS part (id INTEGER, month INTEGER, raw BOOLEAN, rows DOUBLE, settled BOOLEAN, dropped VARCHAR);
+CREATE TABLE IF NOT EXISTS part (id INTEGER, month INTEGER, raw BOOLEAN, rows DOUBLE, min_time DOUBLE, max_time DOUBLE, settled BOOLEAN, dropped VARCHAR);
 CREATE TABLE IF NOT EXISTS dead (month INTEGER, series INTEGER, time DOUBLE, below INTEGER);
 `;
 
@@ -80,12 +80,17 @@ export async function loadGenerations(c: DuckDBConnection, now: number): Promise
 }
 
 export async function loadParts(c: DuckDBConnection): Promise<Part[]> {
-  const rows = await readRows(c, 'SELECT id, month, raw, rows, settled, dropped FROM part ORDER BY id');
-  return rows.map(([id, month, raw, count, settled, dropped]) => ({
+  const rows = await readRows(
+    c,
+    'SELECT id, month, raw, rows, min_time, max_time, settled, dropped FROM part ORDER BY id',
+  );
+  return rows.map(([id, month, raw, count, min, max, settled, dropped]) => ({
     id: Number(id),
     month: Number(month),
     raw: Boolean(raw),
     rows: Number(count),
+    minTime: Number(min),
+    maxTime: Number(max),
     settled: Boolean(settled),
     dropped: JSON.parse(String(dropped)) as string[], // written by us
   }));

@@ -22,6 +22,9 @@ export interface Part {
   month: number;
   raw: boolean;
   rows: number;
+  /** Of its rows, those of the hours included, epoch ms. Never too narrow. */
+  minTime: number;
+  maxTime: number;
   /** Uplink offsets of uncontested rows are forgotten. */
   settled: boolean;
   /** Quantities whose raw rows retention has taken out; their hours are still here. */
@@ -44,9 +47,9 @@ export class View {
     return this.generations.at(-1)!; // there is always one
   }
 
-  /** Parts that may hold rows of [from, to), by month. */
-  partsBetween(fromMonth: number, toMonth: number): Part[] {
-    return this.parts.filter((p) => p.month >= fromMonth && p.month <= toMonth);
+  /** Parts that may hold rows of [from, to). */
+  partsBetween(from: number, to: number): Part[] {
+    return this.parts.filter((p) => p.minTime < to && p.maxTime >= from);
   }
 }
 

@@ -46,7 +46,7 @@ function isPassed({ state }: Core, upTo: Position): boolean {
 type Restored = Map<number, Newest | undefined>;
 
 async function store(core: Core, decision: Decision, upTo: Position): Promise<Restored> {
-  decision.settle(decision.undecided ? await lookUp(core, decision.keys) : []);
+  decision.settle(await lookUp(core, decision.undecided()));
   await saveSeries(core);
   await removeReplaced(core, decision);
   await appendAccepted(core, decision);
