@@ -52,7 +52,6 @@ export function createApp(config: Config, roles: readonly Role[]): App {
       mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
       cleanup.add('data folder', openDataFolder(config.dataDir));
       cleanup.add('log', () => door.close());
-      const opened = door.open();
       for (const { name, control } of controls) {
         const worker = startWorker(spec(name), links, (error) => fail(error));
         cleanup.add(`thread ${name} ended`, async () => void (await worker.terminate()));
@@ -63,7 +62,7 @@ export function createApp(config: Config, roles: readonly Role[]): App {
       }
       // Added last, so the door closes first: nothing is accepted any more while the rest finishes what it has.
       cleanup.add('door', () => door.stop());
-      await opened;
+      await Promise.all(all.map(({ control }) => control.open()));
       const started = await Promise.all(all.map(({ control }) => control.start()));
       return Object.assign({}, ...started) as Started; // each address comes from one thread
     },

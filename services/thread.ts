@@ -27,7 +27,7 @@ export interface Health {
 
 /** What a thread answers to the main one. */
 export interface ThreadControl {
-  /** Opens the log; the thread that keeps house does so before the others start. */
+  /** Opens the engines that live in this thread. The log is examined meanwhile, so nobody else may open it yet. */
   open(): Promise<void>;
   /** Resolves when every role runs, with the addresses they listen on. */
   start(): Promise<Started>;
@@ -55,6 +55,7 @@ export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void):
     ops.alerts.raise(`${part}-stopped`, `${part} has stopped: ${detail}`);
     if (error instanceof LogFailed) onFatal(error);
   };
+  const keepsHouse = name === 'door';
   const parts = openParts({
     config,
     links,
@@ -63,11 +64,15 @@ export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void):
     cleanup: running,
     signal: stopping.signal,
     failed,
-    keepsHouse: name === 'door',
+    keepsHouse,
   });
   return {
     ops,
-    open: async () => void (await parts.log()),
+    async open() {
+      if (keepsHouse) await parts.log();
+      if (links.serves.registry) await parts.registry();
+      if (links.serves.series) await parts.series();
+    },
     async start() {
       for (const role of roles) {
         await ROLES[role].start(parts);
