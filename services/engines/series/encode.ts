@@ -124,10 +124,11 @@ export function hoursFile(source: string, special: Special): string {
 
 /** What each column of an hours file means, as numbers. */
 export const HOURS = {
-  count: 'count',
+  // As doubles, which hold them exactly: no check for overflow, no 128-bit sums.
+  count: 'count::DOUBLE',
   low: 'coalesce(low / divisor, low_v)',
   high: 'coalesce((low + spread) / divisor, high_v)',
-  total: 'coalesce((excess + count * low) / divisor, total_v)',
+  total: 'coalesce((excess::DOUBLE + count::DOUBLE * low::DOUBLE) / divisor, total_v)',
   first: 'coalesce((low + first) / divisor, first_v)',
   last: 'coalesce((low + last) / divisor, last_v)',
 } as const;

@@ -2,7 +2,7 @@
 import { appendColumns } from './append.ts';
 import type { Core } from './core.ts';
 import { type Key, keyName, type Range, type Stored } from './decide.ts';
-import { aliveRows, ordinalOf, SEALED_VALUE } from './sources.ts';
+import { ordinalOf, parquet, SEALED_VALUE } from './sources.ts';
 import { int, monthOf, readNumbers } from './sql.ts';
 import { hotTable, type Part } from './view.ts';
 
@@ -35,11 +35,16 @@ export async function lookUp(core: Core, wanted: readonly Key[]): Promise<[strin
   return found;
 }
 
-// Found in a file and not dead there. The join passes over row groups outside the smallest and largest key.
+// Found in a file and not dead there. The join comes first: by its keys most row groups are passed over unread, and few
+// rows are left to be looked for among the dead.
 function sealedSelect({ files }: Core, part: Part): string {
-  return `SELECT w.series, w.time, -1 AS generation, 0 AS row, ${SEALED_VALUE} AS value, r.uplink, r.revision, r.contested::INTEGER, r.about * r.grain, r.grain
-    FROM temp.wanted AS w JOIN ${aliveRows(files, part)} AS r
-      ON r.series = w.series AND r.ordinal = ${ordinalOf('w.time::BIGINT', 'w.series')}`;
+  return `SELECT * FROM (
+      SELECT w.series, w.time, -1 AS generation, 0 AS row, ${SEALED_VALUE} AS value, r.uplink, r.revision, r.contested::INTEGER,
+        r.about * r.grain, r.grain
+      FROM temp.wanted AS w JOIN ${parquet([files.raw(part)])} AS r
+        ON r.ordinal = ${ordinalOf('w.time::BIGINT', 'w.series')}) AS found
+    WHERE NOT EXISTS (SELECT 1 FROM dead AS d WHERE d.month = ${int(part.month)}
+      AND d.series = found.series AND d.time = found.time AND d.below > ${int(part.id)})`;
 }
 
 async function read(core: Core, select: string): Promise<[string, Stored][]> {

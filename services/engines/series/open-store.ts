@@ -57,7 +57,7 @@ export async function openStore(options: DuckdbSeriesOptions): Promise<DuckdbSto
     wal_autocheckpoint: WAL_BYTES,
   });
   const writer = await instance.connect();
-  await writer.run('SET parquet_metadata_cache = true');
+  await writer.run('SET GLOBAL parquet_metadata_cache = true');
   await prepareTables(writer);
   const state = await loadState(writer);
   const generations = await loadGenerations(writer, Date.now());
