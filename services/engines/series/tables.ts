@@ -6,7 +6,7 @@ import type { SeriesDictionary } from './dictionary.ts';
 import { readNumbers, readRows } from './sql.ts';
 import { type Generation, hotTable, type Part } from './view.ts';
 
-export const FORMAT = 1;
+const FORMAT = 1;
 
 /** The one row that moves with every batch, in the batch's transaction. */
 export interface State {

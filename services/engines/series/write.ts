@@ -210,7 +210,7 @@ function addCounts(
   return sums;
 }
 
-export async function saveState(
+async function saveState(
   core: Core,
   position: Position,
   counts: ReadonlyMap<string, StoreCounts>,
