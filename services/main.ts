@@ -10,6 +10,9 @@ const USAGE = `npm start -- [--print-config] [--roles=all]
 
 Configuration is by environment variables; --print-config lists them.`;
 
+// Each running query of DuckDB and each commit of LMDB holds a thread of libuv's pool; with the four there are by default
+// an acknowledgement would wait behind a merge. Read when the pool is first used, so it comes before everything.
+process.env.UV_THREADPOOL_SIZE ??= '16';
 // Before anything else is imported: a start after the first needs a third of the time.
 enableCompileCache();
 const { createApp } = await import('./app.ts');

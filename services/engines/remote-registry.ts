@@ -8,6 +8,8 @@ import { remote } from './remote.ts';
 export function remoteRegistry(port: MessagePort, { file, timeoutMs }: { file: string; timeoutMs: number }): Registry {
   return remote<Registry>(port, {
     timeoutMs,
+    // When thousands of devices come at once, each secret used for the first time is a call.
+    maxInFlight: 10_000,
     local: { watch: (listener) => watchRegistry(file, listener), close: async () => port.close() },
   });
 }
