@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 20_000,
     hookTimeout: 20_000,
     pool: 'forks',
+    // Much of the time is spent waiting for disks and sockets; one worker less than there are cores would leave them idle.
+    maxWorkers: 3,
   },
 });
