@@ -90,6 +90,8 @@ export const da = {
   maximum: 'Højeste',
   noPoints: 'Ingen målinger i perioden.',
   attributes: 'Egenskaber',
+  missingLimit: (rule: string, attribute: string) =>
+    `Grænse mangler: reglen ”${rule}” er slået fra, indtil ”${attribute}” er udfyldt.`,
   device: 'Sensor',
   municipalityCode: 'Kommunekode',
   position: 'Position',

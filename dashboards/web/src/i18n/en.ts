@@ -88,6 +88,7 @@ export const en: Catalogue = {
   maximum: 'Highest',
   noPoints: 'No measurements in this period.',
   attributes: 'Attributes',
+  missingLimit: (rule, attribute) => `Limit missing: the rule “${rule}” is off until “${attribute}” is filled in.`,
   device: 'Sensor',
   municipalityCode: 'Municipality code',
   position: 'Position',

@@ -31,6 +31,8 @@ export interface AssetPage extends AssetItem {
   latest: Latest[];
   alerts: Alert[];
   devices: { id: string; model: string }[];
+  /** Rules that are off here because the attribute they compare with has no value. */
+  missingLimits: { rule: string; name: Text; attribute: string }[];
 }
 export type Severity = 'critical' | 'high' | 'low' | 'info';
 export type AlertState = 'open' | 'acknowledged' | 'resolved';
