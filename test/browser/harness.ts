@@ -60,7 +60,7 @@ export async function visit(browser: Browser, base: string, look: Look = {}): Pr
   const faults: string[] = [];
   await context.exposeBinding('reportViolation', (_, text: string) => void faults.push(`security policy: ${text}`));
   await context.addInitScript({ content: watch(language) });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(30_000); // the machine may be busy with other tests
   const page = await context.newPage();
   page.on('pageerror', (error) => faults.push(`error in the page: ${error.message}`));
   page.on('console', (message) => {
