@@ -46,6 +46,7 @@ export function createApp(config: Config, roles: readonly Role[]): App {
   for (const port of links.door.serves.platform ?? []) serve(port, platform);
 
   const cleanup = new Cleanup();
+  let stopping = false;
   return {
     failed,
     async start() {
@@ -53,7 +54,9 @@ export function createApp(config: Config, roles: readonly Role[]): App {
       cleanup.add('data folder', openDataFolder(config.dataDir));
       cleanup.add('log', () => door.close());
       for (const { name, control } of controls) {
-        const worker = startWorker(spec(name), links, (error) => fail(error));
+        const worker = startWorker(spec(name), links, (error) => {
+          if (!stopping) fail(error); // at the end they are ended by us
+        });
         cleanup.add(`thread ${name} ended`, async () => void (await worker.terminate()));
         cleanup.add(`thread ${name}`, async () => {
           await control.stop();
@@ -66,7 +69,10 @@ export function createApp(config: Config, roles: readonly Role[]): App {
       const started = await Promise.all(all.map(({ control }) => control.start()));
       return Object.assign({}, ...started) as Started; // each address comes from one thread
     },
-    stop: () => cleanup.run(door.ops.logger, 30_000),
+    stop() {
+      stopping = true;
+      return cleanup.run(door.ops.logger, 30_000);
+    },
   };
 }
 
@@ -77,5 +83,6 @@ function startWorker(spec: ThreadSpec, links: ReturnType<typeof createLinks>, on
     transferList: portsOf(links[spec.name]),
   });
   worker.on('error', (error) => onFatal(new Error(`the thread ${spec.name} failed`, { cause: error })));
+  worker.on('exit', (code) => onFatal(new Error(`the thread ${spec.name} ended with ${code}`)));
   return worker;
 }

@@ -56,7 +56,11 @@ async function main(): Promise<void> {
 
 main().catch((error: unknown) => {
   // What an operator can mend is one line; a bug is shown whole.
-  const mendable = error instanceof ConfigError || (error instanceof TypeError && 'code' in error);
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const mendable =
+    error instanceof ConfigError ||
+    /^(ERR_PARSE_ARGS_|EADDR|EACCES)/.test(code) ||
+    /EADDRINUSE|EACCES/.test(String(error));
   console.error(
     `sansevaerk: ${mendable ? (error as Error).message : error instanceof Error ? error.stack : String(error)}`,
   );

@@ -52,7 +52,7 @@ export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void):
   const failed = (part: string, error: unknown): void => {
     const detail = error instanceof Error ? error.message : String(error);
     health[part] = { ok: false, detail };
-    ops.alerts.raise(`${part}-stopped`, `${part} has stopped: ${detail}`);
+    ops.alerts.raise(`stage-stopped:${part}`, `The stage ${part} has stopped: ${detail}`);
     if (error instanceof LogFailed) onFatal(error);
   };
   const keepsHouse = name === 'door';

@@ -1,6 +1,6 @@
 /** An asset: the municipal object that owns the series, so that history survives a sensor swap. */
 import Type, { type Static } from 'typebox';
-import { Id } from './ids.ts';
+import { Id, Name } from './ids.ts';
 
 const SHARINGS = ['internal', 'partners', 'open'] as const;
 export type Sharing = (typeof SHARINGS)[number];
@@ -43,7 +43,7 @@ export const AssetBody = Type.Object(
     operator: Type.Optional(Id),
     municipalityCode: Type.Optional(Type.String({ pattern: '^\\d{4}$' })),
     type: Id,
-    name: Type.String({ minLength: 1, maxLength: 200 }),
+    name: Name,
     location: Type.Optional(Location),
     parent: Type.Optional(Id),
     attributes: Type.Optional(Type.Record(Type.String(), Attribute)),

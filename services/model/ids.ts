@@ -12,3 +12,6 @@ export const Id = Type.String({
 export function isId(text: string): boolean {
   return ID.test(text);
 }
+
+/** What people call a thing: no control characters, which some databases and every terminal refuse. */
+export const Name = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\u0000-\\u001f\\u007f]*$' });

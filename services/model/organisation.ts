@@ -1,5 +1,6 @@
 /** An organisation: whose data, who answers. Municipality, region, utility, contractor, association. */
 import Type, { type Static } from 'typebox';
+import { Name } from './ids.ts';
 
 const ORGANISATION_KINDS = [
   'municipality',
@@ -14,7 +15,7 @@ const ORGANISATION_KINDS = [
 
 export const OrganisationBody = Type.Object(
   {
-    name: Type.String({ minLength: 1, maxLength: 200 }),
+    name: Name,
     kind: Type.Enum([...ORGANISATION_KINDS]),
     municipalityCode: Type.Optional(Type.String({ pattern: '^\\d{4}$', description: 'four digits, as text' })),
   },

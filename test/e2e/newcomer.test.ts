@@ -114,6 +114,33 @@ describe('from a device to a chart and an alert', () => {
     expect(await alerts('open')).toEqual([]);
   });
 
+  test.each([
+    ['/condition/clear/limit', { raise: { op: '>=', limit: 1 }, clear: { op: '<=', limit: 5 } }],
+    ['/condition/clear/op', { raise: { op: '>=', limit: 1 }, clear: { op: '>=', limit: 0 } }],
+    ['/condition/kind', { quantity: 'doorState', raise: { op: '>=', limit: 1 } }],
+  ])('a rule that could only flap, or never work, is refused with %s', async (pointer, condition) => {
+    const answer = await platform.api<{ errors: { pointer: string }[] }>(
+      'PUT',
+      '/rules/flap',
+      {
+        name: { da: 'x', en: 'x' },
+        appliesTo: { asset: 'pst-aavej' },
+        condition: { kind: 'threshold', quantity: 'waterDepth', ...condition },
+        severity: 'high',
+        outcome: 'alarm',
+        to: [],
+        sentence: { da: 'x', en: 'x' },
+        enabled: true,
+      },
+      { expect: [400] },
+    );
+    expect(answer.errors.map((e) => e.pointer)).toEqual([pointer]);
+  });
+
+  test('a name with a control character is refused', async () => {
+    await platform.api('PUT', '/organisations/nul', { name: 'a\u0000b', kind: 'utility' }, { expect: [400] });
+  });
+
   test('semantics: Ledger — the books balance', async () => {
     await publish('this is not json');
     const ledger = await eventually(

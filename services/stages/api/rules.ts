@@ -1,8 +1,9 @@
 /** Rules: those that ship with an asset type, and those an organisation makes for its own assets. */
-import Type from 'typebox';
+import Type, { type Static } from 'typebox';
 import { decide, decideNew, decidePut } from '../../knowledge/access/decide.ts';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
-import type { Condition, Limit } from '../../model/condition.ts';
+import type { Quantity } from '../../model/catalogue.ts';
+import type { Condition, Limit, Threshold } from '../../model/condition.ts';
 import { etagOf } from '../../model/etag.ts';
 import { type Rule, RuleBody } from '../../model/rule.ts';
 import { type Call, endpoint } from './endpoint.ts';
@@ -120,6 +121,20 @@ function invalidScope(pointer: string, detail: string): Problem {
 }
 
 /** The quantities, states and attributes a rule speaks of must exist, or it would be silent for ever. */
+/** A rule that raises and clears at the same value would flap for ever. */
+function checkThreshold({ raise, clear }: Static<typeof Threshold>, quantity: Quantity): FieldError[] {
+  if (quantity.states)
+    return [{ pointer: '/condition/kind', detail: `${quantity.name} is a state: use a condition of the kind "state"` }];
+  const up = raise.op.startsWith('>');
+  const down = raise.op.startsWith('<');
+  if (!clear || !(up || down)) return [];
+  if (up ? !clear.op.startsWith('<') : !clear.op.startsWith('>'))
+    return [{ pointer: '/condition/clear/op', detail: `must look the other way than ${raise.op}` }];
+  if (typeof raise.limit !== 'number' || typeof clear.limit !== 'number') return [];
+  if (up ? clear.limit <= raise.limit : clear.limit >= raise.limit) return [];
+  return [{ pointer: '/condition/clear/limit', detail: `must lie ${up ? 'below' : 'above'} the limit that raises` }];
+}
+
 function checkCondition(rule: RuleBody, catalogue: Catalogue, { directory }: Services): FieldError[] {
   const errors: FieldError[] = [];
   const { condition, appliesTo } = rule;
@@ -138,6 +153,7 @@ function checkCondition(rule: RuleBody, catalogue: Catalogue, { directory }: Ser
     if (typeof limit === 'object' && !hasAttribute(limit.attribute))
       errors.push({ pointer, detail: `no attribute "${limit.attribute}"` });
   }
+  if (condition.kind === 'threshold') errors.push(...checkThreshold(condition, quantity));
   if (condition.kind === 'state') {
     const names = quantity.states?.map((s) => s.name) ?? [];
     for (const state of [...condition.is, ...(condition.clear ?? [])]) {

@@ -210,6 +210,14 @@ function settle(
   error: Error | null,
   first: number,
 ): void {
-  for (let i = 0; i < callbacks.length; i++) callbacks[i]!(error, error ? -1 : first + i); // i is within the list
+  const thrown: unknown[] = [];
+  for (let i = 0; i < callbacks.length; i++) {
+    try {
+      callbacks[i]!(error, error ? -1 : first + i); // i is within the list
+    } catch (bug) {
+      thrown.push(bug); // the others of the group are durable too and must hear of it
+    }
+  }
   for (const done of waiters) done(error);
+  if (thrown.length > 0) throw new AggregateError(thrown, 'ingest: acknowledging a group failed');
 }
