@@ -44,7 +44,7 @@ export function registryAt(port: MessagePort, config: Config): Registry {
 }
 
 export async function openSeries(config: Config, logger: Logger): Promise<SeriesStore> {
-  const { openDuckdbSeries } = await import('./engines/series/duckdb-series.ts');
+  const { openDuckdbSeries } = await import('./engines/series/duckdb/duckdb-series.ts');
   return await openDuckdbSeries({
     dir: join(config.dataDir, 'series'),
     logger,

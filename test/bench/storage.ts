@@ -8,7 +8,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { openDuckdbSeries } from '../../services/engines/series/duckdb-series.ts';
+import { openDuckdbSeries } from '../../services/engines/series/duckdb/duckdb-series.ts';
 import type { SeriesStore } from '../../services/model/series.ts';
 import { generateReadings, random, STEP_MS, seriesRefs } from './lib/series-generator.ts';
 

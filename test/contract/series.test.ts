@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
-import { openDuckdbSeries } from '../../services/engines/series/duckdb-series.ts';
+import { openDuckdbSeries } from '../../services/engines/series/duckdb/duckdb-series.ts';
 import { seriesContract } from './series.ts';
 
 seriesContract('DuckDB and Parquet', async () => {

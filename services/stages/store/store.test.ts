@@ -6,7 +6,7 @@ import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batch, type Row } from '../../../test/lib/reading-batch.ts';
 import { openLmdbLog } from '../../engines/log/open-lmdb-log.ts';
-import { openDuckdbSeries } from '../../engines/series/duckdb-series.ts';
+import { openDuckdbSeries } from '../../engines/series/duckdb/duckdb-series.ts';
 import { Unavailable } from '../../model/errors.ts';
 import type { Log } from '../../model/log.ts';
 import { encodeReadings } from '../../model/readings.ts';

@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import pino from 'pino';
-import { openDuckdbSeries } from '../../../services/engines/series/duckdb-series.ts';
+import { openDuckdbSeries } from '../../../services/engines/series/duckdb/duckdb-series.ts';
 import { START } from '../../../services/model/log.ts';
 import { generateReadings, STEP_MS } from './series-generator.ts';
 

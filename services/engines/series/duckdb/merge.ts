@@ -1,8 +1,8 @@
 /** Merging parts of a month into one: dead rows leave, powers of ten are made one a series, hours are computed anew. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { baseOf } from '../dictionary.ts';
 import { appendColumns } from './append.ts';
 import { type Core, transaction } from './core.ts';
-import { baseOf } from './dictionary.ts';
 import { combinedHours, copyTo, hoursFile, mergedFile } from './encode.ts';
 import type { Merge } from './plan-merges.ts';
 import { discard, insertParts, newPart, specialSeries } from './seal.ts';

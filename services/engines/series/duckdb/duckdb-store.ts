@@ -1,9 +1,9 @@
 /** The series port on DuckDB and Parquet: a hot table in arrival order, sealed months beside it. See docs/decisions: sealed rows. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { StoreCounts } from '../../model/ledger.ts';
-import type { Position } from '../../model/log.ts';
-import type { ReadingColumns } from '../../model/readings.ts';
-import type { LatestValue, Points, PointsQuery, SeriesStore, Windows, WindowsQuery } from '../../model/series.ts';
+import type { StoreCounts } from '../../../model/ledger.ts';
+import type { Position } from '../../../model/log.ts';
+import type { ReadingColumns } from '../../../model/readings.ts';
+import type { LatestValue, Points, PointsQuery, SeriesStore, Windows, WindowsQuery } from '../../../model/series.ts';
 import type { Core } from './core.ts';
 import type { Lane } from './lanes.ts';
 import { mergeDue } from './merge-due.ts';

@@ -1,7 +1,8 @@
 /** Finds the stored values of a set of keys: one join with each hot table and one with the sealed files of their months. */
+
+import { type Key, keyName, type Range, type Stored } from '../decide.ts';
 import { appendColumns } from './append.ts';
 import type { Core } from './core.ts';
-import { type Key, keyName, type Range, type Stored } from './decide.ts';
 import { ordinalOf, parquet, SEALED_VALUE } from './sources.ts';
 import { int, monthOf, readNumbers } from './sql.ts';
 import { hotTable, type Part } from './view.ts';

@@ -1,7 +1,7 @@
 /** Questions wait for each other within bounds. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { describe, expect, it } from 'vitest';
-import { Unavailable } from '../../model/errors.ts';
+import { Unavailable } from '../../../model/errors.ts';
 import { Lane, type LaneOptions } from './lanes.ts';
 
 function lane(options: Partial<LaneOptions> = {}) {

@@ -1,6 +1,6 @@
 /** What a series store should hold, in a map: the decision rules and aggregates in their plainest form, to test against. */
-import type { ReadingColumns } from '../../../model/readings.ts';
-import type { Aggregate, WindowsQuery } from '../../../model/series.ts';
+import type { ReadingColumns } from '../../../../model/readings.ts';
+import type { Aggregate, WindowsQuery } from '../../../../model/series.ts';
 
 interface Held {
   value: number;

@@ -1,7 +1,7 @@
 /** Which rollups and which raw rows answer a question about windows: SELECTs that together count every reading once. */
-import type { WindowsQuery } from '../../model/series.ts';
+import type { WindowsQuery } from '../../../model/series.ts';
+import { baseOf } from '../dictionary.ts';
 import type { Core } from './core.ts';
-import { baseOf } from './dictionary.ts';
 import { HOURS } from './encode.ts';
 import type { Snapshot } from './snapshot.ts';
 import { dirtyHours, hotRows, parquet, sealedRows, type Where } from './sources.ts';

@@ -1,8 +1,8 @@
 /** The tables of the DuckDB file, and reading them back at the start. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { StoreCounts } from '../../model/ledger.ts';
-import { type Position, START } from '../../model/log.ts';
-import type { SeriesDictionary } from './dictionary.ts';
+import type { StoreCounts } from '../../../model/ledger.ts';
+import { type Position, START } from '../../../model/log.ts';
+import type { SeriesDictionary } from '../dictionary.ts';
 import { readNumbers, readRows } from './sql.ts';
 import { type Generation, hotTable, type Part } from './view.ts';
 

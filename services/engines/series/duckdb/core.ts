@@ -1,19 +1,11 @@
 /** What all parts of the engine share: the connections, the dictionary, the view, and the one queue that writes pass through. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import type { RetentionPolicy } from '../../model/series.ts';
-import type { SeriesDictionary } from './dictionary.ts';
+import type { RetentionPolicy } from '../../../model/series.ts';
+import type { SeriesDictionary } from '../dictionary.ts';
+import type { Meaning, SeriesLogger } from '../meaning.ts';
 import type { Files } from './files.ts';
 import type { State } from './tables.ts';
 import type { Views } from './view.ts';
-
-/** What a quantity's numbers mean, where that changes how they are put together. */
-export type Meaning = 'plain' | 'circular' | 'counter';
-
-export interface SeriesLogger {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-  error(details: object, message: string): void;
-}
 
 export interface Limits {
   /** Rows after which a hot table is closed and sealed. */

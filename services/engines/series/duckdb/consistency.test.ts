@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import type { SeriesStore } from '../../model/series.ts';
+import type { SeriesStore } from '../../../model/series.ts';
 import { openDuckdbSeries } from './duckdb-series.ts';
 import { crashBatch, crashLimits, NEW_ROWS } from './testing/crash-rows.ts';
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import type { SeriesStore } from '../../model/series.ts';
+import type { SeriesStore } from '../../../model/series.ts';
 import { openDuckdbSeries } from './duckdb-series.ts';
 import { crashBatch, crashLimits } from './testing/crash-rows.ts';
 import { ModelSeries } from './testing/model-series.ts';

@@ -1,6 +1,6 @@
 /** Connections for questions: a few for quick ones, one for heavy ones, each with a bounded queue and a deadline. */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { Unavailable } from '../../model/errors.ts';
+import { Unavailable } from '../../../model/errors.ts';
 
 export interface LaneOptions {
   connections: readonly DuckDBConnection[];

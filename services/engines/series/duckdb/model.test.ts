@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import pino from 'pino';
 import { expect, it } from 'vitest';
-import { batch } from '../../../test/lib/reading-batch.ts';
-import type { ReadingColumns } from '../../model/readings.ts';
-import type { SeriesStore, WindowsQuery } from '../../model/series.ts';
+import { batch } from '../../../../test/lib/reading-batch.ts';
+import type { ReadingColumns } from '../../../model/readings.ts';
+import type { SeriesStore, WindowsQuery } from '../../../model/series.ts';
 import { openDuckdbSeries } from './duckdb-series.ts';
 import { ModelSeries } from './testing/model-series.ts';
 

@@ -1,7 +1,7 @@
 /** The values of one series in a period, a page at a time. */
-import type { Points, PointsQuery } from '../../model/series.ts';
+import type { Points, PointsQuery } from '../../../model/series.ts';
+import { baseOf } from '../dictionary.ts';
 import type { Core } from './core.ts';
-import { baseOf } from './dictionary.ts';
 import type { Snapshot } from './snapshot.ts';
 import { hotRows, sealedRows } from './sources.ts';
 import { int, readNumbers } from './sql.ts';

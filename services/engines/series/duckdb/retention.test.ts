@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { batch, type Row } from '../../../test/lib/reading-batch.ts';
-import type { Aggregate, SeriesStore } from '../../model/series.ts';
+import { batch, type Row } from '../../../../test/lib/reading-batch.ts';
+import type { Aggregate, SeriesStore } from '../../../model/series.ts';
 import { openDuckdbSeries } from './duckdb-series.ts';
 
 const HOUR = 3_600_000;

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { batch } from '../../../test/lib/reading-batch.ts';
-import { Unavailable } from '../../model/errors.ts';
+import { batch } from '../../../../test/lib/reading-batch.ts';
+import { Unavailable } from '../../../model/errors.ts';
 import { ReopeningSeries } from './duckdb-series.ts';
 import { openStore } from './open-store.ts';
 

@@ -3,8 +3,8 @@
  * during a checkpoint among them; then it is closed and opened anew with the next call, as after a crash, and whoever
  * called is told to try again.
  */
-import { Unavailable } from '../../model/errors.ts';
-import type { SeriesStore } from '../../model/series.ts';
+import { Unavailable } from '../../../model/errors.ts';
+import type { SeriesStore } from '../../../model/series.ts';
 import type { DuckdbStore } from './duckdb-store.ts';
 import { type DuckdbSeriesOptions, openStore } from './open-store.ts';
 

@@ -1,7 +1,7 @@
 /** Rows that can be told from their batch's number alone: new ones, a correction and a duplicate of the batch before. */
 
-import { batch } from '../../../../test/lib/reading-batch.ts';
-import type { ReadingColumns } from '../../../model/readings.ts';
+import { batch } from '../../../../../test/lib/reading-batch.ts';
+import type { ReadingColumns } from '../../../../model/readings.ts';
 
 export const crashLimits = { sealRows: 300, sealAfter: 0, fanIn: 2 };
 const START = Date.UTC(2026, 3, 1) - 3600_000;

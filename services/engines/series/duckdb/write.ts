@@ -1,11 +1,11 @@
 /** One batch into the hot table: verdicts, rows, dictionary, counts and cursor, in one transaction. */
-import { NO_STORE_COUNTS, type StoreCounts } from '../../model/ledger.ts';
-import type { Position } from '../../model/log.ts';
-import type { ReadingColumns } from '../../model/readings.ts';
+import { NO_STORE_COUNTS, type StoreCounts } from '../../../model/ledger.ts';
+import type { Position } from '../../../model/log.ts';
+import type { ReadingColumns } from '../../../model/readings.ts';
+import { Decision, type Key } from '../decide.ts';
+import type { Newest } from '../dictionary.ts';
 import { appendColumns } from './append.ts';
 import { type Core, transaction } from './core.ts';
-import { Decision, type Key } from './decide.ts';
-import type { Newest } from './dictionary.ts';
 import { lookUp } from './look-up.ts';
 import { newestStored } from './newest-stored.ts';
 import { int, monthOf } from './sql.ts';

@@ -1,9 +1,10 @@
 /** Opens the folder of the embedded series engine: a DuckDB file and the sealed Parquet files beside it. */
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { RetentionPolicy } from '../../model/series.ts';
-import { type Core, type Limits, type Meaning, queue, type SeriesLogger } from './core.ts';
-import { SeriesDictionary } from './dictionary.ts';
+import type { RetentionPolicy } from '../../../model/series.ts';
+import { SeriesDictionary } from '../dictionary.ts';
+import type { Meaning, SeriesLogger } from '../meaning.ts';
+import { type Core, type Limits, queue } from './core.ts';
 import { DuckdbStore } from './duckdb-store.ts';
 import { Files } from './files.ts';
 import { Lane } from './lanes.ts';

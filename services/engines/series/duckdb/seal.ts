@@ -1,7 +1,7 @@
 /** Closing the hot table and sealing closed ones: each month of their rows becomes a part, a raw file and its hours. */
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { baseOf, type Newest } from '../dictionary.ts';
 import { type Core, transaction } from './core.ts';
-import { baseOf, type Newest } from './dictionary.ts';
 import { copyTo, hoursFile, rawFile, type Special } from './encode.ts';
 import { parquet } from './sources.ts';
 import { int, monthStart, readNumbers, readRows } from './sql.ts';

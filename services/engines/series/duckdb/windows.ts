@@ -3,10 +3,10 @@
  * still hot, which is the same sum; hours with dead rows, and the ends of a period that are no whole hours, come from raw.
  */
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Aggregate, Windows, WindowsQuery } from '../../model/series.ts';
+import type { Aggregate, Windows, WindowsQuery } from '../../../model/series.ts';
+import { baseOf } from '../dictionary.ts';
 import { appendColumns } from './append.ts';
 import type { Core } from './core.ts';
-import { baseOf } from './dictionary.ts';
 import { type Columns, type Plan, planSources } from './plan.ts';
 import { rises } from './rises.ts';
 import { type Snapshot, withSnapshot } from './snapshot.ts';

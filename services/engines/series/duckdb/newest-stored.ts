@@ -1,6 +1,7 @@
 /** The newest value a series has in tables and files: asked only after its newest was retracted. */
+
+import type { Newest } from '../dictionary.ts';
 import type { Core } from './core.ts';
-import type { Newest } from './dictionary.ts';
 import { aliveRows, SEALED_TIME, SEALED_VALUE } from './sources.ts';
 import { int, readNumbers } from './sql.ts';
 import { hotTable } from './view.ts';

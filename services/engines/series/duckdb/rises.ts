@@ -1,5 +1,5 @@
 /** How much counters rose in each window: steps from reading to reading, resets recognised, across hours and windows. */
-import type { WindowsQuery } from '../../model/series.ts';
+import type { WindowsQuery } from '../../../model/series.ts';
 import type { Core } from './core.ts';
 import { step } from './encode.ts';
 import { planSources } from './plan.ts';
