@@ -1,5 +1,6 @@
 /** What all parts of the engine share: the connections, the dictionary, the view, and the one queue that writes pass through. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { Unavailable } from '../../../model/errors.ts';
 import type { RetentionPolicy } from '../../../model/series.ts';
 import type { SeriesDictionary } from '../dictionary.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
@@ -33,18 +34,42 @@ export interface Core {
   /** By quantity without its channel. */
   meaning: (quantity: string) => Meaning;
   logger: SeriesLogger;
-  /** Runs one change at a time, in order of calls. */
-  exclusive<T>(change: () => Promise<T>): Promise<T>;
+  /**
+   * Runs one change at a time, in order of calls. `always`: also when too many wait, for the end of what has begun.
+   * @throws Unavailable when too many wait.
+   */
+  exclusive<T>(change: () => Promise<T>, how?: { always: boolean }): Promise<T>;
 }
 
-/** One at a time, in order; a failure of one does not stop the next. */
-export function queue(): Core['exclusive'] {
+// The stage has one batch under way, sealing and merging one change each. More than that are batches whose caller gave
+// up while the disk hung and sent them again.
+const MOST_CHANGES = 50;
+
+/** One at a time, in order; a failure of one does not stop the next. `most`: how many may run and wait. */
+export function queue(most: number = MOST_CHANGES): Core['exclusive'] {
   let last: Promise<unknown> = Promise.resolve();
-  return (change) => {
-    const next = last.then(change);
+  let held = 0;
+  return (change, { always } = { always: false }) => {
+    if (held >= most && !always)
+      return Promise.reject(new Unavailable(`series: ${held} changes are waiting, no more are taken`));
+    held++;
+    const next = last.then(change).finally(() => held--);
     last = next.catch(() => {});
     return next;
   };
+}
+
+/** What `promise` gives, if it comes within `ms`; it goes on in any case. @throws Unavailable with `message` when late. */
+export async function within<T>(promise: Promise<T>, ms: number, message: string): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Unavailable(message)), ms);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Runs `body` in a transaction of the writer. @throws what it throws, after rolling back. */

@@ -1,17 +1,18 @@
 /** The series port on DuckDB and Parquet: a hot table in arrival order, sealed months beside it. See docs/decisions: sealed rows. */
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { Unavailable } from '../../../model/errors.ts';
 import type { StoreCounts } from '../../../model/ledger.ts';
 import type { Position } from '../../../model/log.ts';
 import type { ReadingColumns } from '../../../model/readings.ts';
 import type { LatestValue, Points, PointsQuery, SeriesStore, Windows, WindowsQuery } from '../../../model/series.ts';
-import type { Core } from './core.ts';
+import { type Core, within } from './core.ts';
 import type { Lane } from './lanes.ts';
 import { mergeDue } from './merge-due.ts';
 import { readPoints } from './points.ts';
 import { isDue, rotate, sealClosed } from './seal.ts';
 import { withSnapshot } from './snapshot.ts';
 import { readNumbers } from './sql.ts';
-import { hotTable } from './view.ts';
+import { hotTable, type View } from './view.ts';
 import { pickSeries, readWindows } from './windows.ts';
 import { skipValues, writeBatch } from './write.ts';
 
@@ -25,6 +26,12 @@ export interface DuckdbStoreParts {
 
 // So many series at most are a quick question.
 const QUICK_SERIES = 20;
+// Rows in hot tables, in tables' worth: while one of them is sealed the next may fill, and no more.
+const MOST_HOT = 6;
+// How long writing waits for sealing to make room, ms: less than whoever called waits for us (services/engines.ts).
+const ROOM_MS = 30_000;
+// Sealing that failed is tried again after so long, doubled each time, and by the maintenance.
+const AGAIN_MS = { first: 1000, most: 60_000 };
 // Semantics: Back-pressure, 1.
 const BEHIND_LIMIT = 10_000;
 // The times JavaScript has a date for.
@@ -39,6 +46,10 @@ export class DuckdbStore implements SeriesStore {
   #merger: () => Promise<DuckDBInstance>;
   #sealing: Promise<void> | undefined;
   #merging: Promise<void> | undefined;
+  /** Of sealing, since it last succeeded. */
+  #failures = 0;
+  #failure: unknown;
+  #sealAgainAt = 0;
   #closed = false;
 
   constructor({ core, quick, heavy, sealer, merger }: DuckdbStoreParts) {
@@ -53,6 +64,7 @@ export class DuckdbStore implements SeriesStore {
     return { ...this.#core.state.position };
   }
 
+  /** @throws Unavailable when so many rows wait to be sealed that no more are taken. */
   async write(batch: readonly ReadingColumns[], upTo: Position): Promise<void> {
     await this.#room();
     await writeBatch(this.#core, batch, upTo);
@@ -117,9 +129,8 @@ export class DuckdbStore implements SeriesStore {
     await Promise.all([this.#quick.close(), this.#heavy.close()]);
     await this.#sealing?.catch(() => {});
     await this.#merging?.catch(() => {});
-    await this.#core.exclusive(async () => {
-      this.#core.writer.closeSync();
-    });
+    const close = async () => this.#core.writer.closeSync();
+    await this.#core.exclusive(close, { always: true });
     this.#sealer.closeSync();
     this.#core.instance.closeSync();
   }
@@ -127,28 +138,53 @@ export class DuckdbStore implements SeriesStore {
   async #seal(now: number): Promise<void> {
     while (this.#sealing !== undefined) await this.#sealing.catch(() => {});
     if (this.#closed) return;
-    this.#sealing = (async () => {
-      if (isDue(this.#core, now)) await rotate(this.#core);
-      await sealClosed(this.#core, this.#sealer);
-    })().finally(() => {
+    this.#sealing = this.#sealAll(now).finally(() => {
       this.#sealing = undefined;
     });
     await this.#sealing;
   }
 
-  // Sealing keeps up with several hundred thousand rows a second; should it not, writing waits instead of growing.
+  async #sealAll(now: number): Promise<void> {
+    const { logger, views } = this.#core;
+    try {
+      // Those that could not be sealed must not become more and more.
+      if (isDue(this.#core, now) && views.current.generations.length < MOST_HOT) await rotate(this.#core);
+      await sealClosed(this.#core, this.#sealer);
+      if (this.#failures > 0) logger.info({ failures: this.#failures }, 'sealing works again');
+      this.#failures = 0;
+    } catch (error) {
+      const wait = Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** this.#failures++);
+      this.#sealAgainAt = performance.now() + wait;
+      this.#failure = error;
+      logger.error({ err: error, againInMs: wait }, 'sealing a hot table failed; it is tried again');
+      throw error;
+    }
+  }
+
+  // Sealing keeps up with several hundred thousand rows a second. Should it not, writing waits; should it fail, writing
+  // is refused instead of growing without end, and the log keeps what comes.
   async #room(): Promise<void> {
-    const { views, limits } = this.#core;
-    while (this.#sealing !== undefined && views.current.open.rows >= 3 * limits.sealRows)
-      await this.#sealing.catch(() => {});
+    const most = MOST_HOT * this.#core.limits.sealRows;
+    const end = performance.now() + ROOM_MS;
+    for (;;) {
+      const rows = hotRows(this.#core.views.current);
+      if (rows < most) return;
+      this.#sealSoon();
+      const full = `series: ${rows} rows wait to be sealed, the limit is ${most}`;
+      if (!this.#sealing) throw new Unavailable(`${full}, and sealing fails`, { cause: this.#failure });
+      const done = this.#sealing.catch(() => {});
+      await within(done, Math.max(0, end - performance.now()), `${full}, and sealing is behind`);
+    }
   }
 
   #sealSoon(): void {
-    if (this.#sealing !== undefined || this.#closed) return;
-    this.#seal(Date.now()).catch((error: unknown) => {
-      this.#core.logger.error({ err: error }, 'sealing the hot table failed; maintenance tries again');
-    });
+    if (this.#sealing !== undefined || this.#closed || performance.now() < this.#sealAgainAt) return;
+    this.#seal(Date.now()).catch(() => {}); // it is logged, and `write` says so where it matters
   }
+}
+
+function hotRows(view: View): number {
+  return view.generations.reduce((sum, g) => sum + g.rows, 0);
 }
 
 function period({ from, to }: { from: number; to: number }): { from: number; to: number } {

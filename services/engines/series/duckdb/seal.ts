@@ -1,7 +1,7 @@
 /** Closing the hot table and sealing closed ones: each month of their rows becomes a part, a raw file and its hours. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { baseOf, type Newest } from '../dictionary.ts';
-import { type Core, transaction } from './core.ts';
+import { type Core, transaction, within } from './core.ts';
 import { copyTo, hoursFile, rawFile, type Special } from './encode.ts';
 import { parquet } from './sources.ts';
 import { int, monthStart, readNumbers, readRows } from './sql.ts';
@@ -11,6 +11,8 @@ import { saveLatest } from './write.ts';
 
 // Sealing many rows at once means many messages a second, so this is a matter of seconds.
 const OWNER_GRAIN = 4096;
+// Longer than a question may wait and run (open-store.ts), so only one that cannot be interrupted is still there.
+const DRAIN_MS = 60_000;
 
 /** Opens a new hot table. The newest values are saved with it, so that a start reads only what came since. */
 export function rotate(core: Core): Promise<void> {
@@ -114,13 +116,22 @@ async function commitSealed(core: Core, generation: Generation, parts: readonly 
       ),
     };
   });
-  await drained;
-  await core.exclusive(async () => {
-    await writer.run(`DROP TABLE ${hotTable(generation)}`);
-    // Gives the end of the file back to the disk; refused while somebody reads, then a later one does.
-    await writer.run('CHECKPOINT').catch(() => {});
-  });
+  const dropping = drained.then(() => drop(core, generation));
+  // Who is late still ends one day. Should the store be closed by then, the next start drops the table.
+  dropping.catch(() => {});
+  await within(dropping, DRAIN_MS, `series: somebody still reads ${hotTable(generation)}, which is sealed`);
   await files.remove(parts.filter((p) => p.rows === 0).flatMap((p) => [files.raw(p), files.hours(p)]));
+}
+
+function drop({ exclusive, writer }: Core, generation: Generation): Promise<void> {
+  return exclusive(
+    async () => {
+      await writer.run(`DROP TABLE ${hotTable(generation)}`);
+      // Gives the end of the file back to the disk; refused while somebody reads, then a later one does.
+      await writer.run('CHECKPOINT').catch(() => {});
+    },
+    { always: true },
+  );
 }
 
 export async function insertParts(writer: DuckDBConnection, parts: readonly Part[]): Promise<void> {
