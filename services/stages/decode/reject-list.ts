@@ -1,8 +1,10 @@
 /** The rejects of one batch. Each carries its whole uplink, so that it can be tried again when the log has forgotten it. */
 import type { NewBlock } from '../../model/block.ts';
 import { jsonBlock } from '../../model/json-block.ts';
-import type { Reject, RejectEvent, RejectReason } from '../../model/reject.ts';
+import type { Reject, RejectEvent } from '../../model/reject.ts';
 import { type Uplink, UplinkWriter } from '../../model/uplink.ts';
+import type { Metrics } from '../../ops/metrics.ts';
+import type { Problem } from './attempt.ts';
 
 /** A detail is read by people. */
 const MAX_DETAIL = 500;
@@ -10,27 +12,24 @@ const MAX_DETAIL = 500;
 export class RejectList {
   #writer = new UplinkWriter();
   #events: RejectEvent[] = [];
+  #count: ReturnType<Metrics['counter']>;
+
+  constructor(metrics: Metrics) {
+    this.#count = metrics.counter('rejects_total', 'Uplinks rejected, wholly or in part', ['reason']);
+  }
 
   reset(): void {
     this.#events = [];
   }
 
+  /** `problem`: absent when the uplink said nothing at all. */
   rejected(
     u: Uplink,
-    {
-      offset,
-      reason,
-      detail,
-      partial,
-      revision,
-    }: {
-      offset: number;
-      reason: RejectReason;
-      detail: string;
-      partial: boolean;
-      revision: number;
-    },
+    problem: Problem | undefined,
+    { offset, partial, revision }: { offset: number; partial: boolean; revision: number },
   ): void {
+    const { reason, detail } = problem ?? { reason: 'no-known-quantity' as const, detail: 'it has no values' };
+    this.#count.inc({ reason });
     this.#writer.reset();
     this.#writer.push(u);
     const reject: Reject = {

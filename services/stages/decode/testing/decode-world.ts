@@ -78,6 +78,10 @@ export class DecodeWorld {
     void this.decode.restore(new Map()); // synchronous in decode
   }
 
+  get metrics(): DecodeOptions['ops']['metrics'] {
+    return this.#ops.metrics;
+  }
+
   /** The process ends and begins again: only the state is kept. */
   async restart(): Promise<void> {
     this.#ops = { ...this.#ops, metrics: createMetrics() };
@@ -157,8 +161,12 @@ export class DecodeWorld {
   }
 
   async order(...orders: Order[]): Promise<Given> {
+    return await this.handle([whole(this.orders(...orders))]);
+  }
+
+  orders(...orders: Order[]): Block {
     const { at, count, body } = jsonBlock('orders', this.now, orders);
-    return await this.handle([whole({ stream: 'orders', at, count, body, seq: this.#seq++, first: 0 })]);
+    return { stream: 'orders', at, count, body, seq: this.#seq++, first: 0 };
   }
 
   block(uplinks: readonly Uplink[]): Block {

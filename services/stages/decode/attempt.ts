@@ -1,0 +1,39 @@
+/** One attempt to decode an uplink: rows, or why there are none. What is neither is a bug and goes on as it was thrown. */
+import { Rejected } from '../../model/errors.ts';
+import { REJECT_REASONS, type RejectReason } from '../../model/reject.ts';
+import type { Uplink } from '../../model/uplink.ts';
+import type { DevicePlan } from './device-plan.ts';
+import type { Refusal } from './device-plans.ts';
+import type { UplinkDecoder } from './uplink-decoder.ts';
+
+export interface Problem {
+  reason: RejectReason;
+  detail: string;
+}
+
+export interface Result {
+  rows: number;
+  /** Of the whole when there are no rows, of some items else. */
+  problem: Problem | undefined;
+}
+
+/** Rows go to the writer of `decoder`. */
+export function attempt(
+  decoder: UplinkDecoder,
+  u: Uplink,
+  plan: DevicePlan | Refusal,
+  how: { offset: number; revision: number; marks: number; clock: number },
+): Result {
+  if ('reason' in plan) return { rows: 0, problem: plan };
+  try {
+    const rows = decoder.decode(u, plan, how);
+    return { rows, problem: decoder.problem() };
+  } catch (error) {
+    if (!(error instanceof Rejected) || !isReason(error.code)) throw error;
+    return { rows: 0, problem: { reason: error.code, detail: error.message } };
+  }
+}
+
+function isReason(code: string): code is RejectReason {
+  return (REJECT_REASONS as readonly string[]).includes(code);
+}

@@ -1,0 +1,90 @@
+/** What people order of decode: to try a reject again, and to derive a period anew. Each moves the ledger once at most. */
+import { Buffer } from 'node:buffer';
+import { readJsonBlock } from '../../model/json-block.ts';
+import type { Order } from '../../model/order.ts';
+import { MARK } from '../../model/readings.ts';
+import { readUplinks, type Uplink } from '../../model/uplink.ts';
+import type { Slice } from '../../pipeline/stage.ts';
+import { attempt, type Problem } from './attempt.ts';
+import type { DeriveJobs } from './derive-jobs.ts';
+import type { DevicePlans } from './device-plans.ts';
+import { DAY_MS } from './judge-time.ts';
+import type { LedgerCounts } from './ledger-counts.ts';
+import type { Progress } from './progress.ts';
+import type { RejectList } from './reject-list.ts';
+import type { Replays } from './replays.ts';
+import type { UplinkDecoder } from './uplink-decoder.ts';
+
+type Replay = Extract<Order, { kind: 'replay' }>;
+
+export interface OrdersOptions {
+  plans: DevicePlans;
+  decoder: UplinkDecoder;
+  ledger: LedgerCounts;
+  rejects: RejectList;
+  replays: Replays;
+  derive: DeriveJobs;
+  progress: Progress;
+}
+
+export class Orders {
+  #options: OrdersOptions;
+
+  constructor(options: OrdersOptions) {
+    this.#options = options;
+  }
+
+  handle(order: Order): void {
+    if (order.kind === 'derive') this.#options.derive.add(order);
+    else this.#replay(order);
+  }
+
+  /** The order that `handle` fails on because of a bug. */
+  poison(slice: Slice, problem: Problem): void {
+    for (const order of readOrders(slice)) if (order.kind === 'replay') this.#replayFailed(order, problem);
+  }
+
+  #replay(order: Replay): void {
+    const { plans, decoder, ledger, rejects, replays, progress } = this.#options;
+    const before = replays.get(order.uplink);
+    if (before && (before.settled || order.revision <= before.revision)) return;
+    const wasPartial = before?.partial ?? order.partial ?? false;
+    const u = readRecord(order.record);
+    const { clock } = progress;
+    // What is older than a day is history to the rules, as it is when it arrives late.
+    const marks = clock - u.receivedAt > DAY_MS ? MARK.history : 0;
+    const how = { offset: order.uplink, revision: order.revision, marks, clock };
+    const { rows, problem } = attempt(decoder, u, plans.get(u.device), how);
+    if (rows === 0) {
+      this.#replayFailed(order, problem);
+      return;
+    }
+    decoder.count();
+    const counts = ledger.of(u.owner).touch();
+    if (!wasPartial) {
+      counts.rejected--;
+      counts.decoded++;
+    }
+    counts.partialRejects += (problem ? 1 : 0) - (wasPartial ? 1 : 0);
+    const { revision } = order;
+    if (problem) rejects.rejected(u, problem, { offset: order.uplink, partial: true, revision });
+    else rejects.settled(order.uplink, clock);
+    replays.put(order.uplink, { revision, settled: !problem, partial: problem !== undefined, at: clock });
+  }
+
+  #replayFailed(order: Replay, problem: Problem | undefined): void {
+    const { rejects, replays, progress } = this.#options;
+    const partial = replays.get(order.uplink)?.partial ?? order.partial ?? false;
+    const { revision } = order;
+    rejects.rejected(readRecord(order.record), problem, { offset: order.uplink, partial, revision });
+    replays.put(order.uplink, { revision, settled: false, partial, at: progress.clock });
+  }
+}
+
+export function readOrders({ block, from, to }: Slice): Order[] {
+  return readJsonBlock<Order>(block).slice(from, to);
+}
+
+function readRecord(record: string): Uplink {
+  return readUplinks(Buffer.from(record, 'base64'), 0, 1)[0]!; // a record is one uplink
+}
