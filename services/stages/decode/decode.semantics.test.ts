@@ -620,6 +620,40 @@ describe('semantics: Poison', () => {
     expect(settled).toEqual([0]);
     expect(w.counts()).toMatchObject({ rejected: 0, decoded: 1, values: 1 });
   });
+
+  it('a record that cannot even be read is a reject all the same, which can be shown and tried again', async () => {
+    const w = world();
+    const block = { ...w.block([w.uplink()]), body: Buffer.from([255, 255, 255, 255, 1]) };
+    const { rejects } = w.commit(await w.decode.poison(whole(block), new RangeError('beyond the end'), 'cafe1234'));
+    expect(rejects).toMatchObject([{ uplink: 0, reason: 'internal-error', device: '', receivedAt: NOW }]);
+    expect(w.counts('')).toMatchObject({ rejected: 1 });
+    const again = await w.order({ kind: 'replay', uplink: 0, revision: 1, record: rejects[0]!.record });
+    expect(again.rejects).toMatchObject([{ uplink: 0, reason: 'unknown-device', revision: 1 }]);
+  });
+
+  const lost = async (w: DecodeWorld) =>
+    (await w.metrics.registry.getMetricsAsJSON()).find((m) => m.name === 'sansevaerk_orders_lost_total')?.values;
+
+  it('an order to derive anew that is at fault is lost, and everybody can see it', async () => {
+    const w = world('waste-container', bin);
+    const order = w.orders({ kind: 'derive', asset: 'a', from: NOW - DAY, to: NOW });
+    expect(w.commit(await w.decode.poison(whole(order), new Error('a bug'), 'cafe1234')).outputs).toEqual([]);
+    expect(w.alerts.list()).toMatchObject([{ name: 'order-lost', detail: expect.stringMatching(/ a .*cafe1234/) }]);
+    expect(await lost(w)).toMatchObject([{ value: 1, labels: { kind: 'derive' } }]);
+  });
+
+  it('so is an order that cannot be read, and a replay of what cannot be read; its reject stands', async () => {
+    const w = world();
+    const unreadable = { ...w.orders({ kind: 'derive', asset: 'a', from: 0, to: 1 }), body: Buffer.from('[{') };
+    w.commit(await w.decode.poison(whole(unreadable), new Error('a bug'), 'cafe1234'));
+    const replay = w.orders({ kind: 'replay', uplink: 0, revision: 1, record: '' });
+    expect(w.commit(await w.decode.poison(whole(replay), new Error('a bug'), 'cafe1234')).rejects).toEqual([]);
+    expect(w.alerts.list()).toMatchObject([{ name: 'order-lost', count: 2 }]);
+    expect(await lost(w)).toMatchObject([
+      { value: 1, labels: { kind: 'unreadable' } },
+      { value: 1, labels: { kind: 'replay' } },
+    ]);
+  });
 });
 
 describe('the registry', () => {

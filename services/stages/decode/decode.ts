@@ -90,6 +90,7 @@ class DecodeStage implements Decode {
       replays: this.#replays,
       derive: this.#derive,
       progress: this.#progress,
+      ops,
     });
   }
 
@@ -134,7 +135,7 @@ class DecodeStage implements Decode {
     const problem = { reason: 'internal-error' as const, detail: `internal error ${hash} (${error.name})` };
     if (slice.block.stream === 'orders') this.#orders.poison(slice, problem);
     else if (slice.to > slice.from) {
-      const u = readUplinks(slice.block.body, slice.from, slice.to)[0]!; // one record, says the port
+      const u = readOne(slice);
       this.#progress.advance(slice, u);
       this.#ledger.of(u.owner).touch().rejected++;
       this.#rejects.rejected(u, problem, { offset: slice.block.first + slice.from, partial: false, revision: 0 });
@@ -238,5 +239,27 @@ class DecodeStage implements Decode {
     } catch (error) {
       throw new Unavailable(`decode: unable to ask the registry for ${what}`, { cause: error });
     }
+  }
+}
+
+/** The one record of a slice, for setting it aside; a body that cannot be read stands for nobody's empty message. */
+function readOne({ block, from, to }: Slice): Uplink {
+  try {
+    return readUplinks(block.body, from, to)[0]!; // one record, says the port
+  } catch {
+    return {
+      device: '',
+      owner: '',
+      kind: 'readings',
+      door: 'mqtt',
+      receivedAt: block.at,
+      qos: 0,
+      dup: false,
+      packetId: 0,
+      session: '',
+      connection: 0,
+      identity: '',
+      payload: new Uint8Array(),
+    };
   }
 }

@@ -4,6 +4,7 @@ import { readJsonBlock } from '../../model/json-block.ts';
 import type { Order } from '../../model/order.ts';
 import { MARK } from '../../model/readings.ts';
 import { readUplinks, type Uplink } from '../../model/uplink.ts';
+import type { Ops } from '../../ops/ops.ts';
 import type { Slice } from '../../pipeline/stage.ts';
 import { attempt, type Problem } from './attempt.ts';
 import type { DeriveJobs } from './derive-jobs.ts';
@@ -25,13 +26,16 @@ export interface OrdersOptions {
   replays: Replays;
   derive: DeriveJobs;
   progress: Progress;
+  ops: Ops;
 }
 
 export class Orders {
   #options: OrdersOptions;
+  #lost: ReturnType<Ops['metrics']['counter']>;
 
   constructor(options: OrdersOptions) {
     this.#options = options;
+    this.#lost = options.ops.metrics.counter('orders_lost_total', 'Orders set aside because of a bug', ['kind']);
   }
 
   handle(order: Order): void {
@@ -39,9 +43,26 @@ export class Orders {
     else this.#replay(order);
   }
 
-  /** The order that `handle` fails on because of a bug. */
+  /**
+   * The order that `handle` fails on because of a bug. A replay becomes a reject again; whatever else was ordered is lost,
+   * and whoever runs the platform is told, so that it can be ordered anew. Takes for granted nothing that may have failed.
+   */
   poison(slice: Slice, problem: Problem): void {
-    for (const order of readOrders(slice)) if (order.kind === 'replay') this.#replayFailed(order, problem);
+    let order: Order | undefined;
+    try {
+      order = readOrders(slice)[0]!; // one record, says the port
+      if (order.kind === 'replay') {
+        this.#replayFailed(order, problem);
+        return;
+      }
+    } catch {
+      // The error that brought us here is logged by the loop; the order is lost, its reject stands as it was.
+    }
+    const { logger, alerts } = this.#options.ops;
+    const what = order ? described(order) : `order ${slice.block.first + slice.from}, which cannot be read`;
+    this.#lost.inc({ kind: order?.kind ?? 'unreadable' });
+    logger.error({ order: what, detail: problem.detail }, 'an order is lost');
+    alerts.raise('order-lost', `What was ordered was not done, order it again: ${what} (${problem.detail})`);
   }
 
   #replay(order: Replay): void {
@@ -79,6 +100,10 @@ export class Orders {
     rejects.rejected(readRecord(order.record), problem, { offset: order.uplink, partial, revision });
     replays.put(order.uplink, { revision, settled: false, partial, at: progress.clock });
   }
+}
+
+function described(order: Order): string {
+  return order.kind === 'replay' ? `replay of uplink ${order.uplink}` : `values of ${order.asset} derived anew`;
 }
 
 export function readOrders({ block, from, to }: Slice): Order[] {
