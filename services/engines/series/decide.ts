@@ -4,12 +4,12 @@
  */
 import { NO_STORE_COUNTS, type StoreCounts } from '../../model/ledger.ts';
 import type { ReadingColumns } from '../../model/readings.ts';
-import type { SeriesDictionary } from './dictionary.ts';
+import type { Newest, SeriesDictionary } from './dictionary.ts';
 
 // The last year RFC 3339 can write; hours since 1970 fit 32 bits with room to spare.
 const LAST_TIME = Date.UTC(10_000, 0, 1);
 
-/** A stored value that a batch met again. `generation` is -1 for a sealed one. */
+/** A stored value that a batch met again. `generation` and `row` say where it lies, in the engine's own numbers. */
 export interface Stored {
   generation: number;
   row: number;
@@ -105,6 +105,22 @@ export class Decision {
       }
     }
     this.#settleNewest();
+  }
+
+  /** What a row of the batch would make the newest value of its series. */
+  rowAt(row: number): Newest {
+    let b = 0;
+    let i = row;
+    while (i >= this.blocks[b]!.count) i -= this.blocks[b++]!.count; // rows are of these blocks
+    const block = this.blocks[b]!;
+    return {
+      time: block.time[i]!,
+      value: block.value[i]! + 0, // -0 is stored as 0: there is no such reading
+      received: block.received[i]!,
+      marks: block.marks[i]!,
+      uplink: block.uplink[i]!,
+      revision: block.revision[i]!,
+    };
   }
 
   #findKeys(): void {

@@ -1,0 +1,41 @@
+/** What a failed request to a server of line protocol means for us: try again, the points are refused, or it is set up wrongly. */
+import { HttpError } from '@influxdata/influxdb-client';
+
+export type Failure =
+  /** Nothing is known of what arrived: the same again, not before `afterMs`. */
+  | { kind: 'again'; afterMs: number }
+  /** Some points are at fault. `all`: the server says it took none of them. */
+  | { kind: 'refused'; reason: string; dropped: number | undefined }
+  /** Token, bucket or address are wrong: an operator has to mend it, and nothing is lost meanwhile. */
+  | { kind: 'setup'; reason: string };
+
+// RFC 9110, 15.5.9 and RFC 6585, 4: both ask to come again.
+const AGAIN = [408, 425, 429];
+const REFUSED = [400, 413, 422];
+
+export function classify(error: unknown): Failure {
+  if (!(error instanceof HttpError)) return { kind: 'again', afterMs: 0 };
+  const { statusCode } = error;
+  if (statusCode >= 500 || AGAIN.includes(statusCode))
+    return { kind: 'again', afterMs: Math.max(0, retryAfter(error)) };
+  const reason = reasonOf(error);
+  if (!REFUSED.includes(statusCode)) return { kind: 'setup', reason: `${statusCode} ${reason}` };
+  // "partial write: … dropped=3": InfluxDB 1.x and 2.x say how many they did not take, and took the others.
+  const dropped = /dropped=(\d+)/.exec(reason)?.[1];
+  return { kind: 'refused', reason, dropped: dropped === undefined ? undefined : Number(dropped) };
+}
+
+// Seconds or a date, in ms from now; the client has read it (RFC 9110, 10.2.3).
+function retryAfter(error: HttpError): number {
+  return Math.min(error.retryAfter(), 30_000);
+}
+
+/** The server's own words, one line of at most 300 characters: they go to logs and alerts. */
+function reasonOf(error: HttpError): string {
+  const json: unknown = error.json;
+  const said =
+    typeof json === 'object' && json !== null && 'error' in json && typeof json.error === 'string'
+      ? json.error
+      : error.message;
+  return said.replaceAll(/\s+/g, ' ').slice(0, 300);
+}

@@ -1,0 +1,59 @@
+/** Tries again what may go better later: exponential backoff with jitter, until a deadline; then the caller is told to. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Unavailable } from '../../../model/errors.ts';
+import { classify } from './failures.ts';
+
+export interface RetryTimes {
+  /** Longest wait for one answer, ms. */
+  requestMs: number;
+  /** How long to go on trying, ms. */
+  tryMs: number;
+  firstMs: number;
+  mostMs: number;
+}
+
+export const RETRY: RetryTimes = { requestMs: 10_000, tryMs: 15_000, firstMs: 50, mostMs: 3_000 };
+
+export interface RetryOptions {
+  /** What is tried, for the error: "series: unable to write". */
+  what: string;
+  times: RetryTimes;
+  /** Ends it at once: the engine is closing. */
+  signal: AbortSignal;
+  /** Told of each failure that is tried again. */
+  onRetry?: (error: unknown) => void;
+}
+
+/**
+ * Runs `attempt` until it succeeds. A 5xx, 429 (its Retry-After honoured), a timeout and a broken connection are tried
+ * again; anything else is thrown as it is.
+ * @throws Unavailable when the time is up, the engine closes, or the server is set up wrongly.
+ */
+export async function withRetry<T>(attempt: (signal: AbortSignal) => Promise<T>, options: RetryOptions): Promise<T> {
+  const { what, times, signal, onRetry } = options;
+  const until = performance.now() + times.tryMs;
+  for (let n = 0; ; n++) {
+    try {
+      signal.throwIfAborted();
+      return await attempt(AbortSignal.any([signal, AbortSignal.timeout(times.requestMs)]));
+    } catch (cause) {
+      if (signal.aborted) throw new Unavailable(`${what}: closing`, { cause });
+      const failure = classify(cause);
+      if (failure.kind === 'refused') throw cause;
+      if (failure.kind === 'setup')
+        throw new Unavailable(`${what}: ${failure.reason}; check the address, the bucket and the token`, { cause });
+      const backoff = Math.min(times.mostMs, times.firstMs * 2 ** n) * (0.5 + Math.random() / 2);
+      const wait = Math.max(failure.afterMs, backoff);
+      if (performance.now() + wait >= until) throw new Unavailable(`${what}: ${messageOf(cause)}`, { cause });
+      onRetry?.(cause);
+      await sleep(wait, undefined, { signal }).catch(() => {}); // closing is seen above
+    }
+  }
+}
+
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // An attempt to several addresses fails with an AggregateError that says nothing itself.
+  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
+  return error.message || error.name;
+}
