@@ -1,5 +1,7 @@
 /** What semantics.md says of decode, paragraph by paragraph. */
 import { describe, expect, it } from 'vitest';
+import { type Catalogue, createCatalogue, catalogue as shipped } from '../../knowledge/catalogue/catalogue.ts';
+import type { DerivedQuantity } from '../../model/catalogue.ts';
 import { Unavailable } from '../../model/errors.ts';
 import { DAY, DecodeWorld, HOUR, lines, MINUTE, NOW, whole } from './testing/decode-world.ts';
 
@@ -10,6 +12,21 @@ function world(type?: string, attributes?: Record<string, number>): DecodeWorld 
   const w = new DecodeWorld();
   w.simple(type, attributes);
   return w;
+}
+
+/** The catalogue with a bug: what is derived from a distance fails at one value. */
+function failingAt(distance: number): Catalogue {
+  const assetTypes = shipped.assetTypes.map((type) => ({
+    ...type,
+    derived: type.derived.map((d): DerivedQuantity => {
+      const formula: DerivedQuantity['formula'] = (value, ...rest) => {
+        if (value === distance) throw new TypeError('a bug');
+        return value === 700 ? undefined : d.formula(value, ...rest);
+      };
+      return { ...d, formula };
+    }),
+  }));
+  return createCatalogue({ ...shipped, assetTypes });
 }
 
 describe('semantics: Ledger', () => {
@@ -567,6 +584,18 @@ describe('semantics: Derived values', () => {
     const { readings } = await w.tick(NOW + 10_000);
     expect(lines(readings)).toEqual(['fillingLevel 75 history']);
     expect([...w.state.keys()].filter((k) => k.startsWith('derive/'))).toEqual([]);
+  });
+
+  it('of a formula that fails half-way leave nothing behind, so that the books balance', async () => {
+    const w = new DecodeWorld({ catalogue: failingAt(900) });
+    w.simple('waste-container', bin);
+    const sent = await w.send(...[600, 700].map((distance, i) => ({ payload: { time: NOW - i * 1000, distance } })));
+    w.stored = [...sent.readings, { ...sent.readings[0]!, time: NOW + 1000, value: 900 }];
+    const before = w.counts();
+    const { readings, retractions } = await w.order({ kind: 'derive', asset: 'a', from: 0, to: NOW + 1 });
+    expect([readings, retractions]).toEqual([[], []]);
+    expect(w.counts()).toEqual(before);
+    expect(w.alerts.list()).toMatchObject([{ name: 'derive-failed' }]);
   });
 
   it('of a long period come in chunks, each once', async () => {

@@ -10,7 +10,7 @@ import { splitChannel } from '../../knowledge/catalogue/catalogue.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { AssetType, DerivedQuantity } from '../../model/catalogue.ts';
 import type { Directory } from '../../model/directory.ts';
-import { MARK, type ReadingWriter } from '../../model/readings.ts';
+import { MARK, type ReadingWriter, type Retraction } from '../../model/readings.ts';
 import type { Points, SeriesStore } from '../../model/series.ts';
 import type { Ops } from '../../ops/ops.ts';
 import { attributesAt } from './attributes-at.ts';
@@ -188,10 +188,12 @@ export class DeriveJobs {
     let left = chunk.left;
     let at = job.at;
     if (series !== undefined && points) {
+      const rows = writer.count;
       try {
         this.#derive(chunk, series, points, writer, stamp());
       } catch (error) {
-        // A bug in a formula must not take innocent uplinks with it.
+        // A bug in a formula must not take innocent uplinks with it, nor leave rows that nobody counted.
+        writer.rewind(rows);
         this.#options.ops.alerts.raise('derive-failed', `unable to derive ${series} of ${job.asset} again: ${error}`);
         left = [];
       }
@@ -205,6 +207,7 @@ export class DeriveJobs {
     this.#changed.set(job.id, next);
   }
 
+  /** Retracts and counts at its end: when it throws, only rows have to be taken back. */
   #derive(
     { job, others }: Chunk,
     series: string,
@@ -217,6 +220,8 @@ export class DeriveJobs {
     const type = asset && catalogue.assetType(asset.type);
     if (!asset || !type) return;
     const [plain, channel] = splitChannel(series);
+    const retracted: Retraction[] = [];
+    const start = writer.count;
     for (const d of type.derived.filter((d) => d.from === plain)) {
       const quantity = channel === '' ? d.quantity : `${d.quantity}.${channel}`;
       if (this.#reportedItself(asset.id, quantity)) continue;
@@ -225,12 +230,11 @@ export class DeriveJobs {
       const ref = { asset: asset.id, quantity, owner: asset.owner, type: asset.type };
       const index = writer.series(ref);
       const valueAt = formulaOf(d, asset, type, channel, others);
-      let rows = 0;
       for (const [i, time] of points.time.entries()) {
         let value = valueAt(time, points.value[i]!); // columns of one length
         let marks = points.marks[i]! | MARK.history; // columns of one length
         if (value === undefined) {
-          writer.retract({ asset: asset.id, quantity, owner: asset.owner, time, uplink, revision });
+          retracted.push({ asset: asset.id, quantity, owner: asset.owner, time, uplink, revision });
           continue;
         }
         const [low, high] = entry.range ?? [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
@@ -238,10 +242,10 @@ export class DeriveJobs {
         if (clamp && value >= clamp[0] && value <= clamp[1]) value = Math.min(high, Math.max(low, value));
         else if (value < low || value > high) marks |= MARK.suspect;
         writer.push(index, time, value, received, uplink, revision, marks);
-        rows++;
       }
-      if (rows > 0) ledger.of(asset.owner).touch().values += rows;
     }
+    for (const retraction of retracted) writer.retract(retraction);
+    if (writer.count > start) ledger.of(asset.owner).touch().values += writer.count - start;
   }
 
   /** A device says itself what would be worked out: its word stands. */
