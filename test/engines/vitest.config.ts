@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,
-    include: ['test/engines/**/*.test.ts', 'test/contract/**/*.test.ts', 'services/engines/**/*.server.test.ts'],
+    include: ['test/engines/**/*.test.ts', 'test/contract/**/*.test.ts', '**/*.server.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
