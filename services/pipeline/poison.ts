@@ -17,14 +17,28 @@ export function stackHash(error: Error): string {
 
 const MINUTE_MS = 60_000;
 
-/** Counts on a monotonic clock: a step of the wall clock is no reason to stop. */
+/**
+ * Counts on a monotonic clock: a step of the wall clock is no reason to stop. A stage that stopped and is tried again is
+ * allowed one, which is what it takes to pass a single bad record, until it has handled something.
+ */
 export class PoisonLimit {
   static readonly most = 100;
   #now: () => number;
   #times: number[] = [];
+  #probing = false;
 
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
+  }
+
+  get probing(): boolean {
+    return this.#probing;
+  }
+
+  /** The stage stopped and is tried again (true), or has handled something since (false). */
+  probe(probing: boolean): void {
+    this.#probing = probing;
+    this.#times = [];
   }
 
   /** Counts one more. True when it makes more than a hundred in the last minute. */
@@ -32,6 +46,6 @@ export class PoisonLimit {
     const now = this.#now();
     this.#times = this.#times.filter((time) => now - time < MINUTE_MS);
     this.#times.push(now);
-    return this.#times.length > PoisonLimit.most;
+    return this.#times.length > (this.#probing ? 1 : PoisonLimit.most);
   }
 }

@@ -12,6 +12,8 @@
  *      └───────────┴───────────────────────────────────┘
  *
  * A batch is handled and committed or it never was: a crash at any point repeats it from the state it began with.
+ * A stage that fails on more than a hundred records in a minute stops: a platform alert stands until it has been tried
+ * again, some minutes later, and got through. What it has not handled stays in the log.
  */
 
 import { LogFailed, Unavailable } from '../model/errors.ts';
@@ -35,6 +37,13 @@ export interface RunStageOptions {
   /** Wall clock for the freshness metric, epoch ms. */
   now?: () => number;
   backoff?: BackoffTimes;
+  /** How long a stage that was stopped by bugs is left alone before it is tried again. */
+  stopped?: BackoffTimes;
+}
+
+/** The stage is at fault so often, or so badly, that it must not go on for now. */
+class StageStopped extends Error {
+  override readonly name = 'StageStopped';
 }
 
 const BATCH_BYTES = 1024 * 1024;
@@ -42,10 +51,12 @@ const BATCH_BYTES = 1024 * 1024;
 const WAIT_MS = 1000;
 /** Every commit syncs the disk all stages share. While little comes in, batches come at most this often. */
 const REST_MS = 10;
+/** Long enough to be noticed and mended, short enough that nobody has to be called for what has passed. */
+const STOPPED: BackoffTimes = { firstMs: 5 * 60_000, mostMs: 60 * 60_000 };
 
 /**
  * Runs a stage until `signal` fires.
- * @throws when the log fails, and when the stage is at fault so often that it must not go on (a platform alert says so).
+ * @throws when the log fails (a platform alert says so).
  */
 export async function runStage(options: RunStageOptions): Promise<void> {
   const { stage, signal, ops } = options;
@@ -53,9 +64,13 @@ export async function runStage(options: RunStageOptions): Promise<void> {
     await new StageLoop(options).run();
   } catch (error) {
     if (signal.aborted && error instanceof Unavailable) return;
-    ops.alerts.raise(`stage-stopped:${stage.name}`, `The stage ${stage.name} has stopped: ${messageOf(error)}`);
+    ops.alerts.raise(stoppedAlert(stage), `The stage ${stage.name} has stopped: ${messageOf(error)}`);
     throw error;
   }
+}
+
+function stoppedAlert({ name }: Stage): string {
+  return `stage-stopped:${name}`;
 }
 
 class StageLoop {
@@ -66,10 +81,11 @@ class StageLoop {
   #partition: number;
   #now: () => number;
   #backoff: Backoff;
+  #pauses: Backoff;
   #poisoned = new PoisonLimit();
   #gauges: StageGauges | undefined;
 
-  constructor({ log, stage, ops, signal, partition = 0, now = Date.now, backoff }: RunStageOptions) {
+  constructor({ log, stage, ops, signal, partition = 0, now = Date.now, backoff, stopped = STOPPED }: RunStageOptions) {
     this.#log = log;
     this.#stage = stage;
     this.#ops = ops;
@@ -77,12 +93,12 @@ class StageLoop {
     this.#partition = partition;
     this.#now = now;
     this.#backoff = new Backoff(backoff);
+    this.#pauses = new Backoff(stopped);
   }
 
   async run(): Promise<void> {
-    const positions = await this.#restore();
+    let positions = await this.#restore();
     if (this.#signal.aborted) return;
-    const inputs = new Inputs({ log: this.#log, positions });
     this.#gauges = new StageGauges({
       log: this.#log,
       name: this.#stage.name,
@@ -91,19 +107,50 @@ class StageLoop {
       positions,
     });
     try {
-      const batchBytes = this.#stage.batchBytes ?? BATCH_BYTES;
       while (!this.#signal.aborted) {
-        const began = performance.now();
-        const batch = await this.#next(inputs, batchBytes);
-        if (batch.length === 0) await inputs.wait(WAIT_MS, this.#signal);
-        else {
-          await this.#process(batch);
-          await this.#rest(batch, batchBytes, began);
+        try {
+          await this.#follow(new Inputs({ log: this.#log, positions }));
+        } catch (error) {
+          if (!(error instanceof StageStopped)) throw error;
+          await this.#pause(error);
+          positions = await this.#restore();
         }
       }
     } finally {
-      this.#gauges.stop();
+      this.#gauges.stop(); // they go on during a pause: a stage that stopped must not look fresh
     }
+  }
+
+  async #follow(inputs: Inputs): Promise<void> {
+    const batchBytes = this.#stage.batchBytes ?? BATCH_BYTES;
+    while (!this.#signal.aborted) {
+      const began = performance.now();
+      const batch = await this.#next(inputs, batchBytes);
+      if (batch.length === 0) await inputs.wait(WAIT_MS, this.#signal);
+      else {
+        await this.#process(batch);
+        await this.#rest(batch, batchBytes, began);
+      }
+    }
+  }
+
+  async #pause(error: StageStopped): Promise<void> {
+    const { name } = this.#stage;
+    this.#ops.logger.error({ stage: name, err: error }, 'stage stopped');
+    this.#ops.alerts.raise(
+      stoppedAlert(this.#stage),
+      `The stage ${name} has stopped, and is tried again from time to time: ${error.message}`,
+    );
+    this.#poisoned.probe(true);
+    await this.#pauses.wait(this.#signal);
+  }
+
+  /** It was stopped, and has handled something again. */
+  #goesOn(): void {
+    this.#poisoned.probe(false);
+    this.#pauses.reset();
+    this.#ops.alerts.clear(stoppedAlert(this.#stage));
+    this.#ops.logger.info({ stage: this.#stage.name }, 'stage runs again');
   }
 
   async #next(inputs: Inputs, batchBytes: number): Promise<Batch> {
@@ -157,6 +204,7 @@ class StageLoop {
     timer();
     if (this.#backoff.attempts > 0) this.#ops.logger.info({ stage: this.#stage.name }, 'going on after a pause');
     this.#backoff.reset();
+    if (this.#poisoned.probing) this.#goesOn();
   }
 
   async #commit(batch: Batch, outcome: Outcome): Promise<void> {
@@ -177,14 +225,17 @@ class StageLoop {
       `internal-error:${name}`,
       `The stage ${name} could not handle a message because of a bug and set it aside: ${error.message} (${hash})`,
     );
-    if (this.#poisoned.exceeded())
-      throw new Error(`stage ${name}: more than ${PoisonLimit.most} records set aside in a minute`, { cause: error });
+    const { probing } = this.#poisoned;
+    if (this.#poisoned.exceeded()) {
+      const why = probing ? 'it still fails' : `more than ${PoisonLimit.most} records set aside in a minute`;
+      throw new StageStopped(`stage ${name}: ${why} (${error.message}, ${hash})`, { cause: error });
+    }
     while (!this.#signal.aborted) {
       try {
         return await this.#commit([record], await this.#stage.poison(record, error, hash));
       } catch (again) {
         if (!(again instanceof Unavailable))
-          throw new Error(`stage ${name}: unable to set record ${offset} aside`, { cause: again });
+          throw new StageStopped(`stage ${name}: unable to set record ${offset} aside`, { cause: again });
         await this.#wait(again);
         await this.#restore();
       }
