@@ -137,6 +137,7 @@ describe('semantics: Episodes', () => {
     expect(brief(await handle(act('resolve', 'a', T0 + S)))).toEqual(['resolve a resolved r2 !']);
     expect(await handle(transitions(T0 + 2 * S, transition('a', 'cleared', T0 + 2 * S)))).toEqual([]);
     expect(await handle(act('acknowledge', 'a', T0 + 3 * S))).toEqual([]);
+    expect(await handle(act('assign', 'a', T0 + 4 * S, { assignee: 'drift' }))).toEqual([]);
     expect(projection.alerts.get('a')).toMatchObject({ resolvedBy: 'vagt', state: 'resolved' });
   });
 

@@ -49,6 +49,7 @@ export function changedBy(alert: Alert, act: Act): Alert | undefined {
       if (alert.state !== 'open') return undefined;
       return next(alert, event, { state: 'acknowledged', acknowledgedAt: act.at, acknowledgedBy: act.by });
     case 'assign': {
+      if (alert.state === 'resolved') return undefined;
       const { assignee: _, ...unassigned } = alert;
       return next(unassigned, event, act.assignee ? { assignee: act.assignee } : {});
     }

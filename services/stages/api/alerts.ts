@@ -7,6 +7,7 @@ import type { Act, Alert } from '../../model/alert.ts';
 import { Severity } from '../../model/rule.ts';
 import { formatTime } from '../../model/time.ts';
 import { type Call, endpoint } from './endpoint.ts';
+import { Problem } from './problems.ts';
 import { AnyId, PageOf, PageQuery } from './schemas/common.ts';
 import type { Services } from './services.ts';
 
@@ -99,6 +100,7 @@ function act<B extends TSchema>(kind: Act['kind'], summary: string, body: B) {
   return endpoint<typeof AnyId, TSchema, B>({ summary, params: AnyId, body, answer: Shown }, async (call, services) => {
     const { id } = call.params;
     const alert = call.must(kind, await services.registry.alerts.get(id), 'alert', id);
+    if (comesTooLate(alert, kind)) return showAlert(alert);
     // Its schema is one of those above: a note or an assignee, nothing else.
     const given = call.body as { note?: string; assignee?: string };
     const done: Act = { id: randomUUID(), alert: id, kind, by: call.principal.id, at: services.now(), ...given };
@@ -108,12 +110,25 @@ function act<B extends TSchema>(kind: Act['kind'], summary: string, body: B) {
   });
 }
 
-/** It is durable already; what the answer waits for is only that it shows. */
+/**
+ * What is so already is no error, and the alert says since when and by whom; comments may come at any time.
+ * @throws Problem `alert-resolved` for what cannot be done any more.
+ */
+function comesTooLate({ state, resolvedAt }: Alert, kind: Act['kind']): boolean {
+  if (kind === 'comment') return false;
+  if (state !== 'resolved') return kind === 'acknowledge' && state === 'acknowledged';
+  if (kind === 'resolve') return true;
+  const when = resolvedAt === undefined ? '' : ` since ${formatTime(resolvedAt)}`;
+  throw new Problem('alert-resolved', `The alert is resolved${when}. A comment can still be written.`);
+}
+
+/** It is durable already; what the answer waits for is only that it shows, or that somebody else was quicker. */
 async function answerOnceSeen(call: Call, { registry }: Services, done: Act) {
   const until = performance.now() + PROJECTION_MS;
   for (;;) {
     const alert = await registry.alerts.get(done.alert);
-    if (alert && (alert.timeline.some((e) => e.id === done.id) || alert.state === 'resolved')) return showAlert(alert);
+    if (alert && (alert.timeline.some((e) => e.id === done.id) || comesTooLate(alert, done.kind)))
+      return showAlert(alert);
     if (performance.now() >= until) {
       call.reply.code(202);
       return alert && showAlert(alert);

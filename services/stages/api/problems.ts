@@ -27,6 +27,7 @@ export const PROBLEMS = {
     status: 409,
     title: { da: 'Ejer og type kan ikke ændres her', en: 'Owner and type cannot be changed here' },
   },
+  'alert-resolved': { status: 409, title: { da: 'Alarmen er lukket', en: 'The alert is resolved' } },
   'in-use': { status: 409, title: { da: 'Er stadig i brug', en: 'Still in use' } },
   'changed-meanwhile': {
     status: 412,

@@ -171,26 +171,27 @@ describe('export', () => {
 });
 
 describe('alerts', () => {
+  const alert = {
+    id: 'al1',
+    rule: 'r',
+    ruleVersion: 1,
+    asset: 'w1',
+    owner: 'egeby',
+    operator: 'vandvaerk',
+    type: 'water-level',
+    state: 'open',
+    severity: 'high',
+    outcome: 'alarm',
+    recipients: [],
+    name: { da: 'a', en: 'a' },
+    sentence: { da: 'a', en: 'a' },
+    evidence: {},
+    raisedAt: T,
+    timeline: [],
+    revision: 1,
+  } as const;
+
   it('are handled by acts in the log, and answered 202 where they do not show in time', async () => {
-    const alert = {
-      id: 'al1',
-      rule: 'r',
-      ruleVersion: 1,
-      asset: 'w1',
-      owner: 'egeby',
-      operator: 'vandvaerk',
-      type: 'water-level',
-      state: 'open',
-      severity: 'high',
-      outcome: 'alarm',
-      recipients: [],
-      name: { da: 'a', en: 'a' },
-      sentence: { da: 'a', en: 'a' },
-      evidence: {},
-      raisedAt: T,
-      timeline: [],
-      revision: 1,
-    } as const;
     await world.registry.alerts.put([{ ...alert, recipients: [], timeline: [] }]);
     const path = '/api/v1/alerts/al1/acknowledge';
     const answer = world.request('POST', path, { note: 'kører ud' }, tokenOf('vandvaerk', 'duty'));
@@ -217,5 +218,65 @@ describe('alerts', () => {
       { id: 'al1', raisedAt: at(0) },
     ]);
     expect((await get('alerts/counts', tokenOf('egeby', 'reader'))).body).toMatchObject({ open: 0, acknowledged: 1 });
+  });
+
+  const acts = async (of: string) =>
+    (await world.log.read('acts', { seq: 1, offset: 0 }, 1e6))
+      .flatMap((b) => JSON.parse(Buffer.from(b.body).toString()))
+      .filter((a) => a.alert === of);
+  const duty = tokenOf('egeby', 'duty');
+  const post = async (id: string, kind: string, body: object = {}) => {
+    const began = performance.now();
+    const { status, body: answer } = await world.request('POST', `/api/v1/alerts/${id}/${kind}`, body, duty);
+    return { status, body: answer, ms: performance.now() - began };
+  };
+
+  it('that somebody else has taken on or resolved are answered as they are, at once, and nothing is written', async () => {
+    const taken = { state: 'acknowledged', acknowledgedAt: T, acknowledgedBy: 'vagt-2' } as const;
+    const over = { state: 'resolved', resolvedAt: T, resolvedBy: 'vagt-2' } as const;
+    await world.registry.alerts.put([
+      { ...alert, id: 'al2', recipients: [], timeline: [], ...taken },
+      { ...alert, id: 'al3', recipients: [], timeline: [], ...over },
+    ]);
+    const again = await post('al2', 'acknowledge');
+    expect([again.status, again.body]).toMatchObject([200, { state: 'acknowledged', acknowledgedBy: 'vagt-2' }]);
+    expect(again.ms).toBeLessThan(1500);
+    const resolved = await post('al3', 'resolve');
+    expect([resolved.status, resolved.body]).toMatchObject([200, { state: 'resolved', resolvedBy: 'vagt-2' }]);
+    for (const [kind, body] of [
+      ['acknowledge', {}],
+      ['assign', { assignee: 'vagt-1' }],
+    ] as const) {
+      const late = await post('al3', kind, body);
+      expect([late.status, late.body.code]).toEqual([409, 'alert-resolved']);
+    }
+    expect([...(await acts('al2')), ...(await acts('al3'))]).toEqual([]);
+  });
+
+  it('that change while the answer is awaited are answered as soon as the act has come too late', async () => {
+    const put = (id: string, more: object) =>
+      world.registry.alerts.put([{ ...alert, id, recipients: [], timeline: [], ...more }]);
+    await put('al4', {});
+    await put('al5', {});
+    const answers = [post('al4', 'acknowledge'), post('al5', 'assign', { assignee: 'vagt-1' })];
+    await soon(() => acts('al4')).toHaveLength(1);
+    await soon(() => acts('al5')).toHaveLength(1);
+    await put('al4', { state: 'acknowledged', acknowledgedBy: 'vagt-2', revision: 2 });
+    await put('al5', { state: 'resolved', resolvedAt: T, revision: 2 });
+    const [taken, late] = await Promise.all(answers);
+    expect([taken?.status, taken?.body.acknowledgedBy]).toEqual([200, 'vagt-2']);
+    expect([late?.status, late?.body.code]).toEqual([409, 'alert-resolved']);
+  });
+
+  it('that are over may be commented, and the answer shows the comment', async () => {
+    const over = { ...alert, id: 'al6', recipients: [], timeline: [], state: 'resolved', resolvedAt: T } as const;
+    await world.registry.alerts.put([{ ...over, recipients: [], timeline: [] }]);
+    const answer = post('al6', 'comment', { note: 'pumpen er skiftet' });
+    await soon(() => acts('al6')).toHaveLength(1);
+    const [{ id, at: when, by }] = await acts('al6');
+    const event = { id, at: when, by, kind: 'comment' } as const;
+    await world.registry.alerts.put([{ ...over, recipients: [], timeline: [event], revision: 2 }]);
+    const { status, body } = await answer;
+    expect([status, body.timeline.length]).toEqual([200, 1]);
   });
 });
