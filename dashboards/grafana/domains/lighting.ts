@@ -1,0 +1,70 @@
+/** Belysning: what is lit, what is broken, and what it uses. */
+import { type Board, graph, ranking, states } from '../layer/panels.ts';
+import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
+import { stateNumber } from '../layer/states.ts';
+
+const cabinets = ['lighting-cabinet'];
+const lamps = ['street-light'];
+const types = [...cabinets, ...lamps];
+
+export const lighting: Board = {
+  id: 'lighting',
+  title: { da: 'Belysning', en: 'Lighting' },
+  question: {
+    da: 'Hvad lyser, hvad er mørkt, og hvad er i stykker?',
+    en: 'What is lit, what is dark, what is broken?',
+  },
+  types,
+  from: 'now-48h',
+  sections: [
+    {
+      title: { da: 'Lige nu', en: 'Right now' },
+      panels: [
+        countState(
+          { da: 'Kredse der er tændt', en: 'Circuits that are on' },
+          { types: cabinets, quantity: 'powerState', state: 'on' },
+        ),
+        countState(
+          { da: 'Tændskabe med åben dør', en: 'Cabinets with an open door' },
+          { types: cabinets, quantity: 'doorState', state: 'open', colour: 'orange' },
+        ),
+        countWhere(
+          { da: 'Lyspunkter med fejl', en: 'Street lights with a fault' },
+          { types: lamps, quantity: 'lampStatus', is: '>', limit: stateNumber('lampStatus', 'ok'), colour: 'blue' },
+        ),
+        reporting({ da: 'Tændskabe med data', en: 'Cabinets with data' }, { types: cabinets, quantity: 'activePower' }),
+        ranking({
+          title: { da: 'Lyspunkter: fejl først', en: 'Street lights: faults first' },
+          query: { types: lamps, quantity: 'lampStatus', reduce: 'last' },
+          worst: 'highest',
+          height: 10,
+        }),
+        states({
+          title: { da: 'Tændt og slukket', en: 'On and off' },
+          query: { types: cabinets, quantity: 'powerState', channels: true, reduce: 'last' },
+          height: 10,
+        }),
+      ],
+    },
+    {
+      title: { da: 'Forbrug og mekanik', en: 'Consumption and mechanics' },
+      panels: [
+        graph({
+          title: { da: 'Effekt pr. tændskab', en: 'Power by cabinet' },
+          query: { types: cabinets, quantity: 'activePower', channels: true, reduce: 'mean' },
+        }),
+        ranking({
+          title: { da: 'Elforbrug i perioden', en: 'Electricity used in the period' },
+          query: { types: cabinets, quantity: 'energy', reduce: 'rise' },
+          worst: 'highest',
+        }),
+        ranking({
+          title: { da: 'Mast: hældning, størst først', en: 'Posts: tilt, greatest first' },
+          query: { types: lamps, quantity: 'tiltAngle', reduce: 'last' },
+          worst: 'highest',
+        }),
+        longestSilent(types),
+      ],
+    },
+  ],
+};

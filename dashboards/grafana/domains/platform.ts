@@ -1,0 +1,113 @@
+/** Platformens helbred, from /metrics: does it receive, keep up, store and answer. */
+import { type Board, figure, graph } from '../layer/panels.ts';
+
+// A gauge that has never been raised is not there; the freshness of a stage always is, unless we are blind.
+const ALERTS = 'sum(sansevaerk_platform_alert) or (0 * max(sansevaerk_stage_freshness_seconds))';
+
+export const platform: Board = {
+  id: 'platform',
+  title: { da: 'Platformens drift', en: 'Platform health' },
+  question: { da: 'Modtager, gemmer og svarer platformen?', en: 'Does the platform receive, store and answer?' },
+  types: 'none',
+  page: '/regnskab',
+  from: 'now-6h',
+  refresh: '30s',
+  sections: [
+    {
+      title: { da: 'Lige nu', en: 'Right now' },
+      panels: [
+        figure({
+          title: { da: 'Platformalarmer der står', en: 'Platform alerts that stand' },
+          query: { promql: ALERTS },
+          unit: 'none',
+          decimals: 0,
+          alarmFrom: { value: 1, colour: 'dark-red' },
+        }),
+        figure({
+          title: { da: 'Seneste lagrede værdi', en: 'Newest stored value' },
+          description: {
+            da: 'Alder af den nyeste værdi, der kan spørges på. Vokser den, ser vi ikke det nyeste.',
+            en: 'Age of the newest value that can be queried. When it grows, we do not see the newest.',
+          },
+          query: { promql: 'max(sansevaerk_store_freshness_seconds)' },
+          unit: 's',
+          alarmFrom: { value: 300, colour: 'orange' },
+        }),
+        figure({
+          title: { da: 'Venter på behandling', en: 'Waiting to be handled' },
+          query: { promql: 'max(sansevaerk_stage_pending_records)' },
+          unit: 'none',
+          decimals: 0,
+        }),
+        figure({
+          title: { da: 'Tilsluttede sensorer', en: 'Connected devices' },
+          query: { promql: 'sum(sansevaerk_ingest_connections)' },
+          unit: 'none',
+          decimals: 0,
+        }),
+      ],
+    },
+    {
+      title: { da: 'Modtagelse', en: 'Reception' },
+      panels: [
+        graph({
+          title: { da: 'Modtagne beskeder pr. sekund', en: 'Messages accepted per second' },
+          query: { promql: 'sum by (door) (rate(sansevaerk_ingest_accepted_total[$__rate_interval]))', legend: 'door' },
+          unit: 'none',
+        }),
+        graph({
+          title: {
+            da: 'Tid før en besked er sikret på disk (99 %)',
+            en: 'Time until a message is safe on disk (99 %)',
+          },
+          query: {
+            promql:
+              'histogram_quantile(0.99, sum by (le) (rate(sansevaerk_ingest_commit_seconds_bucket[$__rate_interval])))',
+          },
+          unit: 's',
+        }),
+        graph({
+          title: { da: 'Afviste forbindelser og pakker', en: 'Connections and packets refused' },
+          query: {
+            promql: 'sum by (reason) (increase(sansevaerk_ingest_refused_total[$__interval]))',
+            legend: 'reason',
+          },
+          unit: 'none',
+          style: 'bars',
+        }),
+        graph({
+          title: { da: 'Afviste beskeder efter årsag', en: 'Rejected messages by reason' },
+          query: { promql: 'sum by (reason) (increase(sansevaerk_rejects_total[$__interval]))', legend: 'reason' },
+          unit: 'none',
+          style: 'bars',
+        }),
+      ],
+    },
+    {
+      title: { da: 'Trin for trin', en: 'Stage by stage' },
+      panels: [
+        graph({
+          title: { da: 'Venter pr. trin', en: 'Waiting by stage' },
+          query: { promql: 'sum by (stage) (sansevaerk_stage_pending_records)', legend: 'stage' },
+          unit: 'none',
+        }),
+        graph({
+          title: { da: 'Forsinkelse pr. trin', en: 'Delay by stage' },
+          query: { promql: 'max by (stage) (sansevaerk_stage_freshness_seconds)', legend: 'stage' },
+          unit: 's',
+        }),
+        graph({
+          title: { da: 'Behandlede poster pr. sekund', en: 'Records handled per second' },
+          query: { promql: 'sum by (stage) (rate(sansevaerk_stage_records_total[$__rate_interval]))', legend: 'stage' },
+          unit: 'none',
+        }),
+        graph({
+          title: { da: 'Prøvet igen, fordi noget ikke svarede', en: 'Tried again because something did not answer' },
+          query: { promql: 'sum by (stage) (increase(sansevaerk_stage_retries_total[$__interval]))', legend: 'stage' },
+          unit: 'none',
+          style: 'bars',
+        }),
+      ],
+    },
+  ],
+};

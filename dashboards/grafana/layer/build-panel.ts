@@ -1,0 +1,349 @@
+/** A declared panel as Grafana's: the only file, with build-dashboard.ts, that knows how Grafana draws. */
+import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  BarGaugeDisplayMode,
+  BigValueColorMode,
+  BigValueGraphMode,
+  GraphDrawStyle,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  ReduceDataOptionsBuilder,
+  StackingConfigBuilder,
+  StackingMode,
+  TableSortByFieldStateBuilder,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  DashboardLinkBuilder,
+  type DynamicConfigValue,
+  FieldColorBuilder,
+  FieldColorModeId,
+  type Panel as GrafanaPanel,
+  type GridPos,
+  type Threshold,
+  ThresholdsConfigBuilder,
+  ThresholdsMode,
+  type ValueMap,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
+import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as Text, TextMode } from '@grafana/grafana-foundation-sdk/text';
+import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
+import { catalogue } from '../../../services/knowledge/catalogue/catalogue.ts';
+import {
+  columnsOf,
+  type DataSource,
+  type Engine,
+  PLATFORM_SOURCE,
+  platformTarget,
+  readingsSource,
+  targets,
+} from './engine.ts';
+import { heading, type Language } from './language.ts';
+import type { Bars, Figure, Graph, Note, Panel, Ranking, States } from './panels.ts';
+import { type Query, quantityOf, type SeriesQuery, type Shape } from './query.ts';
+import { PLAIN } from './severity-colours.ts';
+import { stateMapping } from './states.ts';
+import { rulesWithOwnLimit, thresholds } from './thresholds.ts';
+import { grafanaUnit } from './units.ts';
+import { WORDS } from './words.ts';
+
+export interface Place {
+  engine: Engine;
+  language: Language;
+  id: number;
+  gridPos: GridPos;
+}
+
+export const DEFAULT_SIZE: Record<Panel['kind'], { w: number; h: number }> = {
+  figure: { w: 6, h: 4 },
+  graph: { w: 12, h: 8 },
+  ranking: { w: 12, h: 8 },
+  states: { w: 12, h: 8 },
+  bars: { w: 12, h: 8 },
+  note: { w: 24, h: 3 },
+};
+
+export function buildPanel(panel: Panel, at: Place): GrafanaPanel {
+  switch (panel.kind) {
+    case 'figure':
+      return figure(panel, at);
+    case 'graph':
+      return graph(panel, at);
+    case 'ranking':
+      return ranking(panel, at);
+    case 'states':
+      return states(panel, at);
+    case 'bars':
+      return bars(panel, at);
+    case 'note':
+      return note(panel, at);
+  }
+}
+
+function figure(panel: Figure, at: Place): GrafanaPanel {
+  const { query, alarmFrom } = panel;
+  const counts = isCount(query);
+  const nothing =
+    panel.whenNothing?.[at.language] ?? ('types' in query && counts && query.where ? '0' : WORDS.noData[at.language]);
+  const steps = alarmFrom
+    ? plainSteps(alarmFrom.value, alarmFrom.colour)
+    : ((counts ? undefined : limits(query)) ?? plainSteps());
+  const builder = frame(new Stat(), panel, at, 'figure', query)
+    .graphMode(BigValueGraphMode.None)
+    .colorMode(BigValueColorMode.Value)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .thresholds(steps)
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .noValue(nothing)
+    .unit(unitOf(query, panel.unit));
+  const decimals = panel.decimals ?? (counts ? 0 : decimalsOf(query));
+  if (decimals !== undefined) builder.decimals(decimals);
+  return withStates(builder, query, at).build();
+}
+
+function graph(panel: Graph, at: Place): GrafanaPanel {
+  const drawsBars = panel.style === 'bars';
+  const builder = frame(new TimeSeries(), panel, at, 'graph', panel.query)
+    .unit(unitOf(panel.query, panel.unit))
+    .drawStyle(drawsBars ? GraphDrawStyle.Bars : GraphDrawStyle.Line)
+    .fillOpacity(drawsBars ? 60 : 0)
+    .showPoints(VisibilityMode.Auto)
+    // Gaps are shown as gaps: what was not measured is not known.
+    .spanNulls(false)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
+    .dataLinks(assetLink(panel.query, at));
+  if (panel.stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
+  if (panel.ago) builder.timeShift(panel.ago);
+  if (panel.repeat) builder.repeat(panel.repeat).repeatDirection('h').maxPerRow(2);
+  if ('types' in panel.query && panel.query.quantity === 'chosen') quantityOverrides(builder, at.language);
+  const steps = isCount(panel.query) || drawsBars ? undefined : limits(panel.query);
+  if (steps)
+    builder
+      .thresholds(steps)
+      .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  return withStates(builder, panel.query, at).build();
+}
+
+function ranking(panel: Ranking, at: Place): GrafanaPanel {
+  const { query } = panel;
+  const { language, engine } = at;
+  const value = panel.column?.[language] ?? quantityLabel(query, language);
+  const builder = frame(new Table(), panel, at, 'table', query)
+    .unit(unitOf(query, panel.unit))
+    .thresholds(limits(query) ?? plainSteps())
+    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
+    .filterable(true)
+    .sortBy([new TableSortByFieldStateBuilder().displayName(value).desc(panel.worst === 'highest')]);
+  if ('types' in query) {
+    const columns = columnsOf(engine, query);
+    if (columns.value === 'Value #A') builder.withTransformation({ id: 'merge', options: {} });
+    builder.withTransformation({
+      id: 'organize',
+      options: {
+        excludeByName: Object.fromEntries(columns.hidden.map((name) => [name, true])),
+        indexByName: {
+          owner: 0,
+          asset: 1,
+          quantity: 2,
+          [columns.value]: 3,
+          ...(columns.time ? { [columns.time]: 4 } : {}),
+        },
+        renameByName: {
+          owner: WORDS.organisation[language],
+          asset: WORDS.asset[language],
+          quantity: WORDS.quantity[language],
+          [columns.value]: value,
+          ...(columns.time ? { [columns.time]: WORDS.measured[language] } : {}),
+        },
+      },
+    });
+    builder.overrideByName(value, [coloured(), { id: 'unit', value: unitOf(query, panel.unit) }]);
+    if (columns.time)
+      builder.overrideByName(WORDS.measured[language], [
+        { id: 'unit', value: 'dateTimeFromNow' },
+        { id: 'thresholds', value: { mode: 'absolute', steps: [{ color: PLAIN, value: null }] } },
+      ]);
+    builder.overrideByName(WORDS.asset[language], [
+      { id: 'links', value: [{ title: WORDS.openAsset[language], url: `$web/objekt/\${__value.text}` }] },
+    ]);
+  }
+  return withStates(builder, query, at).build();
+}
+
+function states(panel: States, at: Place): GrafanaPanel {
+  const builder = frame(new StateTimeline(), panel, at, 'graph', panel.query)
+    .mergeValues(true)
+    .showValue(VisibilityMode.Auto)
+    // A state holds until the next one is heard.
+    .spanNulls(true)
+    .fillOpacity(70)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(true)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom),
+    )
+    .dataLinks(assetLink(panel.query, at));
+  return withStates(builder, panel.query, at).build();
+}
+
+function bars(panel: Bars, at: Place): GrafanaPanel {
+  const builder = frame(new BarGauge(), panel, at, 'figure', panel.query)
+    .orientation(VizOrientation.Horizontal)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .unit(unitOf(panel.query, panel.unit))
+    .min(0)
+    .thresholds(
+      (isCount(panel.query) ? undefined : limits(panel.query)) ??
+        new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsFrom('blue')),
+    );
+  return builder.build();
+}
+
+function note(panel: Note, { language, id, gridPos }: Place): GrafanaPanel {
+  return new Text()
+    .id(id)
+    .gridPos(gridPos)
+    .title(panel.title[language])
+    .mode(TextMode.Markdown)
+    .content(panel.text[language])
+    .build();
+}
+
+/** What all builders of the SDK that ask something have in common. */
+interface Common {
+  id(id: number): this;
+  gridPos(gridPos: GridPos): this;
+  title(title: string): this;
+  description(description: string): this;
+  datasource(source: DataSource): this;
+  targets(targets: Builder<Dataquery>[]): this;
+}
+
+function frame<B extends Common>(builder: B, panel: Panel, at: Place, shape: Shape, query: Query): B {
+  const { engine, language, id, gridPos } = at;
+  builder.id(id).gridPos(gridPos).title(panel.title[language]);
+  const description = describe(panel, query, language);
+  if (description) builder.description(description);
+  if ('promql' in query)
+    return builder.datasource(PLATFORM_SOURCE).targets([platformTarget(query, shape, panel.title[language])]);
+  return builder.datasource(readingsSource(engine)).targets(targets(engine, query, shape, panel.title[language]));
+}
+
+function describe(panel: Panel, query: Query, language: Language): string {
+  const quantity = 'types' in query ? quantityOf(query) : undefined;
+  const own =
+    'types' in query && quantity !== undefined && panel.kind !== 'figure' && query.field !== 'received'
+      ? rulesWithOwnLimit(query.types, quantity)
+      : [];
+  const names = [...new Set(own.map((name) => name[language]))].join(', ');
+  return [panel.description?.[language] ?? '', names ? `${WORDS.ownLimit[language]} ${names}.` : '']
+    .filter(Boolean)
+    .join(' ');
+}
+
+function limits(query: Query): ThresholdsConfigBuilder | undefined {
+  // A limit is for the value itself, not for a sum, a change or a time.
+  if (!('types' in query) || query.field === 'received' || !['mean', 'min', 'max', 'last'].includes(query.reduce))
+    return undefined;
+  const quantity = quantityOf(query);
+  return quantity === undefined ? undefined : thresholds(query.types, quantity);
+}
+
+function stepsFrom(colour: string): Threshold[] {
+  // Grafana wants null for "from the bottom"; the SDK's type says number.
+  return [{ value: null, color: colour }] as unknown as Threshold[];
+}
+
+function plainSteps(from?: number, colour?: string): ThresholdsConfigBuilder {
+  const steps = stepsFrom(PLAIN);
+  if (from !== undefined && colour !== undefined) steps.push({ value: from, color: colour });
+  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
+}
+
+function unitOf(query: Query, given: string | undefined): string {
+  if (given !== undefined) return given;
+  if (!('types' in query)) throw new Error('a query to the platform’s figures needs its unit said');
+  if (query.field === 'received') return 'dateTimeFromNow';
+  if (isCount(query)) return 'none';
+  const units = unitsOf(query);
+  if (units.length !== 1) throw new Error(`one panel, one unit: ${units.join(', ') || 'none'} of ${query.quantity}`);
+  return units[0]!; // its length is 1
+}
+
+function unitsOf(query: SeriesQuery): string[] {
+  if (quantityOf(query) === undefined) return ['none'];
+  const names = typeof query.quantity === 'string' ? [query.quantity] : query.quantity;
+  return [
+    ...new Set(
+      names.map((name) => {
+        const quantity = catalogue.quantity(name);
+        if (!quantity) throw new Error(`no quantity ${name}`);
+        return grafanaUnit(quantity.unit);
+      }),
+    ),
+  ];
+}
+
+function isCount(query: Query): boolean {
+  return 'types' in query && (query.join?.as === 'assets' || query.reduce === 'count');
+}
+
+function decimalsOf(query: Query): number | undefined {
+  return 'types' in query ? catalogue.quantity(quantityOf(query) ?? '')?.decimals : undefined;
+}
+
+function quantityLabel(query: Query, language: Language): string {
+  const quantity = 'types' in query ? catalogue.quantity(quantityOf(query) ?? '') : undefined;
+  if (!quantity) throw new Error('a ranking needs a quantity or a column name');
+  return heading(quantity.label[language]);
+}
+
+function withStates<B extends { mappings(mappings: ValueMap[]): unknown }>(
+  builder: B,
+  query: Query,
+  { language }: Place,
+): B {
+  const quantity = 'types' in query ? quantityOf(query) : undefined;
+  if (!('types' in query) || quantity === undefined || query.join || query.reduce === 'count') return builder;
+  const mapping = stateMapping(query.types, quantity, language);
+  if (mapping) builder.mappings([mapping]);
+  return builder;
+}
+
+function assetLink(query: Query, { language }: Place): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
+  if (!('types' in query) || query.join) return [];
+  return [new DashboardLinkBuilder(WORDS.openAsset[language]).url(`$web/objekt/\${__field.labels.asset}`)];
+}
+
+/** Where the quantity is chosen on the dashboard, its unit and its words follow the name of the line. */
+function quantityOverrides(builder: TimeSeries, language: Language): void {
+  for (const { name, unit, decimals } of catalogue.quantities) {
+    const mapping = stateMapping('every', name, language);
+    builder.overrideByRegexp(`/(^| )${name}([.].+)?$/`, [
+      { id: 'unit', value: grafanaUnit(unit) },
+      ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+      ...(mapping ? [{ id: 'mappings', value: [mapping] }] : []),
+    ]);
+  }
+}
+
+function coloured(): DynamicConfigValue {
+  return { id: 'custom.cellOptions', value: { type: 'color-text' } };
+}

@@ -1,0 +1,74 @@
+/** What a panel asks of the readings, said once; influxql.ts and metricsql.ts put it into the words of an engine. */
+
+export type Tag = 'owner' | 'asset' | 'quantity';
+
+/**
+ * What the values of one series become within a step of a graph, or within the whole period of a figure or table.
+ * `change`: last less first. `rise`: of a counter, its resets recognised.
+ */
+export type Reduce = 'mean' | 'min' | 'max' | 'last' | 'sum' | 'count' | 'change' | 'rise';
+
+/** How several series become one line or one figure. `assets` counts them. */
+export type Join = 'sum' | 'mean' | 'min' | 'max' | 'assets';
+
+export type Comparison = '<' | '<=' | '>' | '>=' | '=';
+
+export interface SeriesQuery {
+  /** Asset types; `every` for what every type has, such as the battery. */
+  types: readonly string[] | 'every';
+  /**
+   * Name in the catalogue, without a channel, or several of one unit. `every`: whatever was measured. `chosen`: by the
+   * variable of the dashboard.
+   */
+  quantity: string | readonly string[];
+  /** The quantity comes in channels (directions, depths, phases): each is a series of its own. */
+  channels?: boolean;
+  /** `received` is when we got it, epoch ms; default the value itself. */
+  field?: 'value' | 'received';
+  reduce: Reduce;
+  /** Only series whose reduced value is so. */
+  where?: { is: Comparison; limit: number };
+  /** Absent: every series for itself. */
+  join?: { as: Join; by: readonly Tag[] };
+}
+
+/** A query to the platform's own figures, in PromQL, the same for every engine. Series become `by`. */
+export interface MetricQuery {
+  promql: string;
+  /** Label that names a line. */
+  legend?: string;
+}
+
+export type Query = SeriesQuery | MetricQuery;
+
+/** A graph has steps; a figure and a table have one value a series. */
+export type Shape = 'graph' | 'figure' | 'table';
+
+/** The tags that tell the results apart. */
+export function tagsOf(query: SeriesQuery): readonly Tag[] {
+  if (query.join) return query.join.by;
+  return isOneSeries(query) ? ['owner', 'asset'] : ['owner', 'asset', 'quantity'];
+}
+
+/** Whether an asset has at most one series of it. */
+export function isOneSeries({ quantity, channels, field }: SeriesQuery): boolean {
+  if (field === 'received' && quantity === 'every') return true; // of all it has, the newest
+  return typeof quantity === 'string' && quantity !== 'every' && quantity !== 'chosen' && !channels;
+}
+
+/** Regular expression for the asset types a query reads; rollups (`waste-container.hourly`) have a dot and stay out. */
+export function typePattern(types: SeriesQuery['types']): string {
+  return types === 'every' ? '[^.]+' : types.length === 1 ? (types[0] ?? '') : `(${types.join('|')})`;
+}
+
+/** Regular expression for a quantity in each of its channels: `temperature`, `temperature.2`. RE2, and no backslash to be escaped. */
+export function channelPattern({ quantity }: SeriesQuery): string {
+  const name = typeof quantity === 'string' ? quantity : `(${quantity.join('|')})`;
+  return `${name}([.].+)?`;
+}
+
+/** The first of its quantities stands for their unit; `undefined` where the query does not say which. */
+export function quantityOf({ quantity }: SeriesQuery): string | undefined {
+  const first = typeof quantity === 'string' ? quantity : quantity[0];
+  return first === 'every' || first === 'chosen' ? undefined : first;
+}
