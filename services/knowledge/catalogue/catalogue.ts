@@ -14,8 +14,9 @@ export interface Catalogue {
   deviceModel(id: string): DeviceModel | undefined;
 }
 
-// Safe in MQTT topics, URLs, file names and CSV headings.
-const CHANNEL = /^[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
+// Safe in MQTT topics, URLs, file names and CSV headings. A number has one spelling, without zeros before it: `.2` and
+// `.02` would be two series of one thing. What is spelled otherwise is no quantity; the device's page shows it.
+const CHANNEL = /^(?!0\d+$)[A-Za-z0-9][A-Za-z0-9_-]{0,31}$/;
 
 /** `temperature.2` → `['temperature', '2']`; the channel is empty where there is none. */
 export function splitChannel(nameWithChannel: string): [name: string, channel: string] {

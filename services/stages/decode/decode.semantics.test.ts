@@ -269,6 +269,22 @@ describe('semantics: Key of a value', () => {
     expect(lines(readings)).toEqual(['vehicleCount.north 3', 'vehicleCount.south 4', 'vehicleCount 7']);
   });
 
+  it('a channel has one spelling: no other way to write its number, no empty or further part', async () => {
+    const w = world();
+    const wrong = ['temperature.02', 'temperature.00', 'temperature.', 'temperature..2', 'temperature.2.', '.2'];
+    const { readings, rejects } = await w.send({
+      payload: Object.fromEntries([...wrong, 'temperature.2', 'temperature.0', 'temperature.0a'].map((k) => [k, 1])),
+    });
+    expect(lines(readings)).toEqual(['temperature.2 1', 'temperature.0 1', 'temperature.0a 1']);
+    expect(rejects).toEqual([]);
+    expect(
+      w.decode
+        .report('d')!
+        .unknownKeys.map((k) => k.key)
+        .sort(),
+    ).toEqual(wrong.sort());
+  });
+
   it('the values of the device that was bound later are rejected, the others kept', async () => {
     const w = world();
     w.device({ id: 'e', asset: 'a', registeredAt: NOW - HOUR });
