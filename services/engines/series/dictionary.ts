@@ -20,7 +20,7 @@ export class SeriesDictionary {
   readonly newest: (Newest | undefined)[] = [];
   /** Series whose row in the table is out of date, new ones included. */
   readonly unsaved = new Set<number>();
-  /** Types the asset of a series had before: where an engine keeps types apart, older values lie there. */
+  /** Types of an asset before it was moved: where an engine keeps types and owners apart, older values lie there. */
   #former = new Map<number, string[]>();
   /** By asset, then quantity: no key has to be put together for a look-up. */
   #ids = new Map<string, Map<string, number>>();
@@ -55,14 +55,14 @@ export class SeriesDictionary {
     if (id === undefined) return this.#add(ref);
     const known = this.refs[id]!; // ids come from #add
     if (known.owner !== ref.owner || known.type !== ref.type) {
-      if (known.type !== ref.type) this.#former.set(id, [...new Set([...this.formerTypes(id), known.type])]);
+      this.#former.set(id, [...new Set([...this.formerTypes(id), known.type])]);
       this.refs[id] = ref;
       this.unsaved.add(id);
     }
     return id;
   }
 
-  /** Every type the asset of a series ever had but the present one, unless it had that before too. */
+  /** Every type the asset of a series had under a former type or owner; empty when it was never moved. */
   formerTypes(id: number): readonly string[] {
     return this.#former.get(id) ?? [];
   }

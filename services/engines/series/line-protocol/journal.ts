@@ -166,10 +166,13 @@ export class Journal {
     return row === undefined ? undefined : String(row.text);
   }
 
-  /** `undefined` forgets it. */
-  setNote(name: string, text: string | undefined): void {
-    if (text === undefined) this.#run('DELETE FROM note WHERE name = ?', name);
-    else this.#run('INSERT OR REPLACE INTO note VALUES (?, ?)', name, text);
+  /** Changes facts together; `undefined` forgets one. */
+  setNotes(notes: Readonly<Record<string, string | undefined>>): void {
+    this.#transaction(() => {
+      for (const [name, text] of Object.entries(notes))
+        if (text === undefined) this.#run('DELETE FROM note WHERE name = ?', name);
+        else this.#run('INSERT OR REPLACE INTO note VALUES (?, ?)', name, text);
+    });
   }
 
   /** Of the file, without its write-ahead log. */

@@ -1,0 +1,60 @@
+/** What the rollup of an hour keeps of a series: enough for every aggregate the port knows, and for Grafana. */
+import type { Meaning } from '../meaning.ts';
+
+export interface HourFields {
+  count: number;
+  sum: number;
+  min: number;
+  max: number;
+  first: number;
+  last: number;
+  /** Of counters: how much it rose from value to value within the hour. */
+  rise?: number;
+  /** Of directions: sums, for the mean on the circle. */
+  sine?: number;
+  cosine?: number;
+}
+
+export const HOUR_FIELDS = ['count', 'sum', 'min', 'max', 'first', 'last', 'rise', 'sine', 'cosine'] as const;
+
+/** `values` in the order of their times; at least one. */
+export function rollUp(values: readonly number[], meaning: Meaning): HourFields {
+  const hour: HourFields = {
+    count: values.length,
+    sum: 0,
+    min: values[0]!, // there is one
+    max: values[0]!,
+    first: values[0]!,
+    last: values.at(-1)!,
+  };
+  let rise = 0;
+  let sine = 0;
+  let cosine = 0;
+  values.forEach((value, i) => {
+    hour.sum += value;
+    if (value < hour.min) hour.min = value;
+    if (value > hour.max) hour.max = value;
+    if (i > 0) rise += step(value, values[i - 1]!);
+    sine += sineOf(value);
+    cosine += cosineOf(value);
+  });
+  // Line protocol has no infinity; what sums to more than any double is no measurement.
+  hour.sum = Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, hour.sum));
+  if (meaning === 'counter') return { ...hour, rise };
+  return meaning === 'circular' ? { ...hour, sine, cosine } : hour;
+}
+
+/** How much a counter rose: a fall is a reset, after which it counted from zero. */
+export function step(now: number, before: number | undefined): number {
+  if (before === undefined) return 0;
+  return now >= before ? now - before : now;
+}
+
+/** Of an angle in degrees. */
+export function sineOf(degrees: number): number {
+  return Math.sin((degrees * Math.PI) / 180);
+}
+
+export function cosineOf(degrees: number): number {
+  return Math.cos((degrees * Math.PI) / 180);
+}

@@ -1,0 +1,101 @@
+/** Opens the series engine on InfluxDB: journal, connection, and the check that both belong together. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Unavailable } from '../../../model/errors.ts';
+import type { RetentionPolicy, SeriesStore } from '../../../model/series.ts';
+import { SeriesDictionary } from '../dictionary.ts';
+import { BatchWriter } from '../line-protocol/batch-writer.ts';
+import { DirtyHours } from '../line-protocol/dirty-hours.ts';
+import { Journal } from '../line-protocol/journal.ts';
+import type { Refused } from '../line-protocol/line-writer.ts';
+import { queue } from '../line-protocol/queue.ts';
+import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
+import type { Meaning, SeriesLogger } from '../meaning.ts';
+import type { Core } from './core.ts';
+import { checkBucket } from './identity.ts';
+import { type InfluxAddress, InfluxClient } from './influx-client.ts';
+import { InfluxSeries, type SeriesAlerts } from './influx-series.ts';
+import { InfluxServer } from './influx-server.ts';
+
+export interface InfluxSeriesOptions {
+  /** Of the journal; one process at a time. */
+  dir: string;
+  address: InfluxAddress;
+  logger: SeriesLogger;
+  alerts: SeriesAlerts;
+  /** Told of points the server refused, for the metric. */
+  onRefused?: (count: number) => void;
+  /** Default: raw values are kept two years. */
+  retention?: RetentionPolicy;
+  /** What a quantity (without its channel) means; default: plain. */
+  meaning?: (quantity: string) => Meaning;
+  times?: RetryTimes;
+  waitMs?: number;
+  runMs?: number;
+}
+
+const TWO_YEARS = 730 * 86_400_000;
+
+/**
+ * Opens also while the server is away: reading and writing throw Unavailable until it answers.
+ * @throws WrongBucket when journal and bucket do not belong together, Error when the journal is of a later format.
+ */
+export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<SeriesStore> {
+  const { dir, address, logger, alerts, times = RETRY, waitMs = 10_000, runMs = 30_000 } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const journal = new Journal(join(dir, 'journal.sqlite'));
+  const dictionary = new SeriesDictionary();
+  journal.loadDictionary(dictionary);
+  const dirty = new DirtyHours();
+  for (const [hour, series] of journal.dirty()) dirty.add(hour, series);
+  const closing = new AbortController();
+  const client = new InfluxClient(address);
+  const onRetry = (err: unknown): void => logger.warn({ err }, 'InfluxDB did not take or answer it; it is tried again');
+  const server = new InfluxServer({ client, dictionary, times, signal: closing.signal, onRetry });
+  const core: Core = {
+    client,
+    server,
+    journal,
+    dictionary,
+    dirty,
+    retention: options.retention ?? { rawBefore: () => Date.now() - TWO_YEARS },
+    meaning: options.meaning ?? (() => 'plain'),
+    logger,
+    signal: closing.signal,
+    exclusive: queue(),
+  };
+  const onRefused = (refused: readonly Refused[]): void => {
+    const [{ text, reason }] = refused as [Refused]; // it is told of some
+    logger.error({ refused: refused.length, first: text, reason }, 'InfluxDB refused readings');
+    alerts.raise('series-refused', `InfluxDB refused ${refused.length} readings, the first because: ${reason}`);
+    options.onRefused?.(refused.length);
+  };
+  const writer = new BatchWriter({ journal, dictionary, dirty, server, logger, onRefused });
+  const ready = once(() => checkBucket({ ...core, folder: dir }));
+  const abort = (): void => closing.abort();
+  const store = new InfluxSeries({ core, writer, ready, abort, alerts, waitMs, runMs });
+  try {
+    await ready();
+  } catch (error) {
+    if (!(error instanceof Unavailable)) {
+      await store.close();
+      throw error;
+    }
+    alerts.raise('series-server', error.message);
+    logger.warn({ err: error }, 'InfluxDB does not answer yet; readings wait in the log');
+  }
+  return store;
+}
+
+/** Runs until it has succeeded once; those who call at the same time share one run. A wrong bucket stays one, but may be mended. */
+function once(check: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined;
+  return () => {
+    running ??= check().catch((error: unknown) => {
+      running = undefined;
+      // Whoever asks later than at the start is told to try again: the platform goes on without its store.
+      throw error;
+    });
+    return running;
+  };
+}

@@ -1,0 +1,102 @@
+/** Reading raw values and hours of many series from the server, as they arrive. */
+import { hourlyOf } from '../line-protocol/encode-lines.ts';
+import type { Core } from './core.ts';
+import { HOUR_FIELDS, type HourFields } from './hour-fields.ts';
+import { QueryError, type ResultSeries } from './influx-client.ts';
+import { isEmpty } from './influx-server.ts';
+import { name } from './influxql.ts';
+import { type Select, type Span, selectSpans } from './spans.ts';
+
+type Reader = Pick<Core, 'client' | 'dictionary'>;
+
+// Of one request; the answer is streamed, so this bounds only the question.
+const STATEMENTS = 20;
+
+/** Calls `each` for every value; of one series they come in order of time unless it was moved. */
+export async function readRaw(
+  core: Reader,
+  spans: readonly Span[],
+  signal: AbortSignal,
+  each: (series: number, time: number, value: number) => void,
+): Promise<void> {
+  const selects = selectSpans(spans, {
+    dictionary: core.dictionary,
+    columns: '"value"',
+    measurement: (type) => type,
+    groupBy: ['quantity'],
+  });
+  await ask(core, selects, signal, (series, { values }) => {
+    for (const row of values) {
+      const [time, value] = row as [number, number | null]; // the columns asked for
+      if (value !== null) each(series, time, value);
+    }
+  });
+}
+
+/** Calls `each` for every hour there is a rollup of; `time` is its beginning. */
+export async function readHours(
+  core: Reader,
+  spans: readonly Span[],
+  signal: AbortSignal,
+  each: (series: number, time: number, hour: HourFields) => void,
+): Promise<void> {
+  const selects = selectSpans(spans, {
+    dictionary: core.dictionary,
+    columns: HOUR_FIELDS.map(name).join(', '),
+    measurement: hourlyOf,
+    groupBy: ['quantity'],
+  });
+  await ask(core, selects, signal, (series, { values }) => {
+    for (const row of values) {
+      const [time, count, sum, min, max, first, last, rise, sine, cosine] = row as number[]; // the columns asked for
+      const special = { rise: rise ?? 0, sine: sine ?? 0, cosine: cosine ?? 0 };
+      each(series, time!, {
+        count: count!,
+        sum: sum!,
+        min: min!,
+        max: max!,
+        first: first!,
+        last: last!,
+        ...special,
+      });
+    }
+  });
+}
+
+/** The last value of each series in its span and when it was measured; `field` and `measurement` as in the schema. */
+export async function readLast(
+  core: Reader,
+  spans: readonly Span[],
+  signal: AbortSignal,
+  { field, measurement }: { field: string; measurement: (type: string) => string },
+): Promise<Map<number, { time: number; value: number }>> {
+  const columns = `last(${name(field)})`;
+  const selects = selectSpans(spans, { dictionary: core.dictionary, columns, measurement, groupBy: ['quantity'] });
+  const found = new Map<number, { time: number; value: number }>();
+  await ask(core, selects, signal, (series, { values }) => {
+    for (const row of values) {
+      const [time, value] = row as [number, number]; // the columns asked for
+      if (time > (found.get(series)?.time ?? -1)) found.set(series, { time, value });
+    }
+  });
+  return found;
+}
+
+async function ask(
+  { client, dictionary }: Reader,
+  selects: readonly Select[],
+  signal: AbortSignal,
+  each: (series: number, part: ResultSeries) => void,
+): Promise<void> {
+  for (let i = 0; i < selects.length; i += STATEMENTS) {
+    const statements = selects.slice(i, i + STATEMENTS).map((select) => select.statement);
+    try {
+      for await (const part of client.stream(statements.join(';'), signal)) {
+        const series = dictionary.find(part.tags?.asset ?? '', part.tags?.quantity ?? '');
+        if (series !== undefined) each(series, part);
+      }
+    } catch (error) {
+      if (!(error instanceof QueryError && isEmpty(error))) throw error;
+    }
+  }
+}

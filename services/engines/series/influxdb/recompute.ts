@@ -1,0 +1,78 @@
+/** Brings the rollups of dirty hours up to date, a piece at a time, so that writing never waits long. */
+import { baseOf } from '../dictionary.ts';
+import { encodeFields, hourlyOf, seriesKey } from '../line-protocol/encode-lines.ts';
+import { type Core, HOUR } from './core.ts';
+import { type HourFields, rollUp } from './hour-fields.ts';
+import { at, name, text } from './influxql.ts';
+import { readRaw } from './read-spans.ts';
+import { homesOf, spansOfHours } from './spans.ts';
+
+type DirtyHour = readonly [hour: number, series: number];
+
+// Hours in one turn. Rows that arrive meanwhile wait for the turn to end.
+const TURN = 1000;
+// An hour is left alone until this long after its end: most of what comes late has come by then.
+const SETTLE_MS = 5 * 60_000;
+
+/** `stopped` is asked between turns. */
+export async function recompute(core: Core, now: number, stopped: () => boolean): Promise<void> {
+  const retained = new Map<string, number>();
+  const due: DirtyHour[] = [];
+  for (const [hour, series] of core.dirty.all()) {
+    if ((hour + 1) * HOUR + SETTLE_MS > now) continue;
+    const quantity = baseOf(core.dictionary.refs[series]!.quantity); // numbers of series come from the dictionary
+    let before = retained.get(quantity);
+    if (before === undefined) {
+      before = Number(core.journal.note(`retained:${quantity}`) ?? 0);
+      retained.set(quantity, before);
+    }
+    // Its raw values are gone: what came since is less than the rollup knows.
+    if (hour * HOUR >= before) due.push([hour, series]);
+  }
+  due.sort(([a, s], [b, t]) => a - b || s - t);
+  for (let i = 0; i < due.length && !stopped(); i += TURN)
+    await core.exclusive(() => recomputeSome(core, due.slice(i, i + TURN)));
+}
+
+async function recomputeSome(core: Core, hours: readonly DirtyHour[]): Promise<void> {
+  const values = new Map<string, [time: number, value: number][]>(hours.map(([hour, id]) => [`${id}:${hour}`, []]));
+  const bySeries = Map.groupBy(hours, ([, series]) => series);
+  const spans = [...bySeries].flatMap(([series, of]) =>
+    spansOfHours(
+      series,
+      of.map(([hour]) => hour),
+    ),
+  );
+  await readRaw(core, spans, core.signal, (series, time, value) => {
+    values.get(`${series}:${Math.floor(time / HOUR)}`)?.push([time, value]);
+  });
+  const lines: string[] = [];
+  const removals: string[] = [];
+  for (const [hour, series] of hours) {
+    const found = values.get(`${series}:${hour}`)!.sort(([a], [b]) => a - b); // made above
+    const ref = core.dictionary.refs[series]!; // numbers of series come from the dictionary
+    const moved = core.dictionary.formerTypes(series).length > 0;
+    // Of a moved asset the hour may lie under a former type or owner; of a retracted one nothing may be left.
+    if (moved || found.length === 0) removals.push(...removalsOf(core, series, hour));
+    if (found.length === 0) continue;
+    const fields: HourFields = rollUp(
+      found.map(([, value]) => value),
+      core.meaning(baseOf(ref.quantity)),
+    );
+    lines.push(encodeFields(seriesKey(hourlyOf(ref.type), ref), { ...fields }, hour * HOUR));
+  }
+  if (removals.length > 0) await core.server.remove(removals);
+  if (lines.length > 0) {
+    const refused = await core.server.send([lines.join('\n')]);
+    if (refused.length > 0)
+      core.logger.error({ refused: refused.length, reason: refused[0]!.reason }, 'hourly rollups were refused');
+  }
+  core.journal.clean(hours);
+  for (const [hour, series] of hours) core.dirty.delete(hour, series);
+}
+
+function removalsOf({ dictionary }: Core, series: number, hour: number): string[] {
+  const { asset, quantity } = dictionary.refs[series]!; // numbers of series come from the dictionary
+  const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)} AND time = ${at(hour * HOUR)}`;
+  return homesOf(dictionary, series).map((type) => `DELETE FROM ${name(hourlyOf(type))} WHERE ${where}`);
+}

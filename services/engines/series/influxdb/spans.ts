@@ -1,0 +1,87 @@
+/** Periods of many series as few SELECTs: series of one type and quantity with about the same period share one. */
+import type { SeriesDictionary } from '../dictionary.ts';
+import { name, oneOf, text, within } from './influxql.ts';
+
+/** Half-open, epoch ms. */
+export interface Span {
+  series: number;
+  from: number;
+  to: number;
+}
+
+export interface Select {
+  statement: string;
+  /** Number of the series by asset; the quantity is one. */
+  series: Map<string, number>;
+}
+
+export interface SelectParts {
+  dictionary: SeriesDictionary;
+  /** What stands between SELECT and FROM. */
+  columns: string;
+  /** Name of the measurement for a type. */
+  measurement: (type: string) => string;
+  /** Tags beside the asset that rows are told apart by. */
+  groupBy?: readonly string[];
+}
+
+const HOUR = 3_600_000;
+// Periods that lie within the same six hours are asked for together, which reads a little more than was asked.
+const NEAR = 6 * HOUR;
+// An OR of more tags makes the server slower than another statement.
+const ASSETS = 100;
+
+/** A SELECT may give rows of a series outside its span, where another's is longer: the caller looks at the time. */
+export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[] {
+  const { dictionary, columns, measurement, groupBy = [] } = parts;
+  const groups = new Map<string, { type: string; quantity: string; spans: Span[] }>();
+  for (const span of spans) {
+    const { quantity } = dictionary.refs[span.series]!; // numbers of series come from the dictionary
+    for (const type of homesOf(dictionary, span.series)) {
+      const key = `${type}\t${quantity}\t${Math.floor(span.from / NEAR)}\t${Math.floor(span.to / NEAR)}`;
+      const group = groups.get(key);
+      if (!group) groups.set(key, { type, quantity, spans: [span] });
+      else group.spans.push(span);
+    }
+  }
+  const tags = ['asset', ...groupBy].map(name).join(', ');
+  const selects: Select[] = [];
+  for (const { type, quantity, spans: all } of groups.values())
+    for (let i = 0; i < all.length; i += ASSETS) {
+      const some = all.slice(i, i + ASSETS);
+      const series = new Map(some.map((span) => [dictionary.refs[span.series]!.asset, span.series]));
+      const from = Math.min(...some.map((span) => span.from));
+      const to = Math.max(...some.map((span) => span.to));
+      const where = `${name('quantity')} = ${text(quantity)} AND ${oneOf('asset', [...series.keys()])} AND ${within(from, to)}`;
+      const statement = `SELECT ${columns} FROM ${name(measurement(type))} WHERE ${where} GROUP BY ${tags}`;
+      selects.push({ statement, series });
+    }
+  return selects;
+}
+
+/** The types under which values of a series lie. */
+export function homesOf(dictionary: SeriesDictionary, series: number): string[] {
+  return [...new Set([dictionary.refs[series]!.type, ...dictionary.formerTypes(series)])]; // numbers come from the dictionary
+}
+
+/** Ascending times of one series as spans: times at most `gap` apart share one. */
+export function spansOfTimes(series: number, times: readonly number[], gap = NEAR): Span[] {
+  const spans: Span[] = [];
+  for (const time of times) {
+    const last = spans.at(-1);
+    if (last && time - last.to < gap) last.to = Math.max(last.to, time + 1);
+    else spans.push({ series, from: time, to: time + 1 });
+  }
+  return spans;
+}
+
+/** Ascending hours of one series as spans of whole hours; neighbours share one. */
+export function spansOfHours(series: number, hours: readonly number[]): Span[] {
+  const spans: Span[] = [];
+  for (const hour of hours) {
+    const last = spans.at(-1);
+    if (last && last.to === hour * HOUR) last.to += HOUR;
+    else spans.push({ series, from: hour * HOUR, to: (hour + 1) * HOUR });
+  }
+  return spans;
+}
