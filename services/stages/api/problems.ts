@@ -18,6 +18,10 @@ export const PROBLEMS = {
   forbidden: { status: 403, title: { da: 'Det har du ikke adgang til', en: 'You may not do that' } },
   'cross-site': { status: 403, title: { da: 'Kaldet kom fra en anden side', en: 'The call came from another site' } },
   'not-found': { status: 404, title: { da: 'Findes ikke', en: 'Not found' } },
+  'method-not-allowed': {
+    status: 405,
+    title: { da: 'Det kan man ikke gøre her', en: 'That method is not for this address' },
+  },
   'id-taken': { status: 409, title: { da: 'Id er allerede i brug', en: 'The id is already in use' } },
   'quantity-taken': {
     status: 409,

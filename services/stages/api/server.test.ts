@@ -50,6 +50,25 @@ describe('problems', () => {
     expect(toProblem(new Problem('forbidden', 'x')).code).toBe('forbidden');
   });
 
+  it('answer 405 with what is allowed where the address exists, whatever the body', async () => {
+    for (const [method, path, allowed] of [
+      ['PATCH', '/api/v1/assets/some', 'GET, PUT, DELETE'],
+      ['POST', '/api/v1/assets/some', 'GET, PUT, DELETE'],
+      ['GET', '/api/v1/rejects/replay', 'POST'],
+      ['PUT', '/api/v1/devices/some/readings', 'POST'],
+      ['DELETE', '/healthz', 'GET'],
+    ] as const) {
+      const headers = { 'content-type': 'text/strange' };
+      const body = method === 'GET' ? undefined : '<';
+      const answer = await world.request(method, path, body, undefined, headers);
+      expect([path, answer.status, answer.body?.code]).toEqual([path, 405, 'method-not-allowed']);
+      expect(answer.headers.get('allow')).toBe(allowed);
+    }
+    expect((await world.request('PATCH', '/api/v1/no-such', '{}', ADMIN)).status).toBe(404);
+    const { body } = await get('/api/openapi.json');
+    expect(body.paths['/api/v1/assets/{id}'].patch).toBeUndefined();
+  });
+
   it('hide the inside of a failure that happens', async () => {
     const broken = await openWorld({ metricsOfThreads: () => Promise.reject(new Error('secret inside')) });
     const { status, body, text } = await broken.request('GET', '/metrics');

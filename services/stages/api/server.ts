@@ -23,6 +23,7 @@ const CONTENT_SECURITY =
   "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 const LOGO =
   '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40"><text x="0" y="27" font-family="sans-serif" font-size="24" fill="#fff">Sanseværk</text></svg>';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 const HEADERS = {
   'content-security-policy': CONTENT_SECURITY,
   'x-content-type-options': 'nosniff',
@@ -90,6 +91,7 @@ export async function createServer(services: Services, calls: Calls): Promise<Fa
     );
     done();
   });
+  refuseOtherMethods(server);
   await serveWeb(server, services.config.webDir, staticFiles);
   return server;
 }
@@ -112,6 +114,24 @@ function addRoutes(scope: FastifyInstance, routes: readonly Route[], services: S
         if (reply.sent) return reply;
         return answer === undefined ? reply.send() : answer;
       },
+    });
+  }
+}
+
+/** An address that exists says what may be done there (RFC 9110 section 15.5.6), before anything of the body is read. */
+function refuseOtherMethods(server: FastifyInstance): void {
+  for (const [url, routes] of Map.groupBy(ROUTES, (route) => route[1])) {
+    const allowed = routes.map(([method]) => method);
+    const refuse = (request: FastifyRequest, reply: FastifyReply): never => {
+      void reply.header('allow', allowed.join(', '));
+      throw new Problem('method-not-allowed', `${request.method} is not for this address: ${allowed.join(', ')}.`);
+    };
+    server.route({
+      method: METHODS.filter((method) => !(allowed as readonly string[]).includes(method)),
+      url,
+      schema: { hide: true },
+      onRequest: async (request, reply) => refuse(request, reply),
+      handler: refuse,
     });
   }
 }
