@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ADMIN, openWorld, tokenOf, type World } from './testing/api-world.ts';
 
@@ -18,6 +19,31 @@ const RULE = {
   sentence: { da: 'Høj', en: 'High' },
 };
 
+/** The answer to a request with a header as it is written, which no client of ours would send. */
+function raw(line: string, body: object, header: string): Promise<string> {
+  const text = JSON.stringify(body);
+  const head = [
+    `${line} HTTP/1.1`,
+    'Host: x',
+    `Authorization: Bearer ${ADMIN}`,
+    'Content-Type: application/json',
+    `Content-Length: ${Buffer.byteLength(text)}`,
+    'Connection: close',
+    header,
+  ];
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(new URL(world.url).port), '127.0.0.1', () =>
+      socket.write(`${head.join('\r\n')}\r\n\r\n${text}`),
+    );
+    let answer = '';
+    socket.on('data', (chunk) => {
+      answer += chunk.toString();
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(answer));
+  });
+}
+
 describe('semantics: Editing', () => {
   it('lets two people edit one thing, and the second one know', async () => {
     const { headers } = await world.request('PUT', '/api/v1/assets/shared', ASSET, ADMIN);
@@ -37,6 +63,13 @@ describe('semantics: Editing', () => {
     expect((await world.request('GET', '/api/v1/assets/gone', undefined, ADMIN)).status).toBe(404);
   });
 
+  it('takes an empty If-Match for one that names no state: nothing is changed', async () => {
+    await world.request('PUT', '/api/v1/assets/empty', ASSET, ADMIN);
+    const answer = await raw('PUT /api/v1/assets/empty', { ...ASSET, name: 'b' }, 'If-Match: ');
+    expect(answer).toMatch(/^HTTP\/1.1 412 /);
+    expect((await world.request('GET', '/api/v1/assets/empty', undefined, ADMIN)).body.name).toBe('a');
+  });
+
   it('lets one of several at once win', async () => {
     await world.request('PUT', '/api/v1/assets/race', ASSET, ADMIN);
     const names = ['x1', 'x2', 'x3', 'x4'];
@@ -45,6 +78,19 @@ describe('semantics: Editing', () => {
     );
     expect(statuses.every((s) => s === 200 || s === 412)).toBe(true);
     expect(statuses).toContain(200);
+  });
+
+  it('lets one of several at once win, also where they edit a target', async () => {
+    const target = { organisation: 'egeby', kind: 'email', address: 'a@egeby.example', minimumSeverity: 'low' };
+    const path = '/api/v1/notify-targets/race';
+    const { headers } = await world.request('PUT', path, target, ADMIN);
+    const match = { 'if-match': headers.get('etag') ?? '' };
+    const answers = await Promise.all(
+      ['b', 'c', 'd', 'e'].map((name) =>
+        world.request('PUT', path, { ...target, address: `${name}@egeby.example` }, ADMIN, match),
+      ),
+    );
+    expect(answers.map((a) => a.status).sort()).toEqual([200, 412, 412, 412]);
   });
 
   it('changes nothing when the same is put twice: no version, no audit line', async () => {

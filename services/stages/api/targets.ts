@@ -72,7 +72,7 @@ export const put = endpoint(
       owner: next.organisation,
       stored,
       next,
-      put: (t) => registry.targets.put(t),
+      put: (t, options) => registry.targets.put(t, options),
     });
     return show(next);
   },
