@@ -26,7 +26,10 @@ export function markNames(marks: number): MarkName[] {
   return names;
 }
 
-/** A series, as a block names it: `quantity` is with its channel, `temperature.2`. Owner and type are the asset's. */
+/**
+ * A series, as a block names it: `quantity` is with its channel, `temperature.2`. Owner and type are the asset's. A block
+ * may name one more than once, where two devices feed it.
+ */
 export interface SeriesRef {
   asset: string;
   quantity: string;
@@ -68,7 +71,7 @@ export interface ReadingColumns {
 /** Grows column by column while a batch is decoded. */
 export class ReadingWriter {
   #series: SeriesRef[] = [];
-  #indexOf = new Map<string, number>();
+  #indexOf = new Map<SeriesRef, number>();
   #capacity = 1024;
   #seriesIndex = new Uint32Array(1024);
   #time = new Float64Array(1024);
@@ -81,14 +84,13 @@ export class ReadingWriter {
   #ticks: number[] = [];
   count = 0;
 
-  /** The index of a series for `push`; the same for the same asset and quantity. */
+  /** The index of a series for `push`; the same for the same object. */
   series(ref: SeriesRef): number {
-    const key = `${ref.asset}\t${ref.quantity}`;
-    let index = this.#indexOf.get(key);
+    let index = this.#indexOf.get(ref);
     if (index === undefined) {
       index = this.#series.length;
       this.#series.push(ref);
-      this.#indexOf.set(key, index);
+      this.#indexOf.set(ref, index);
     }
     return index;
   }
@@ -256,9 +258,21 @@ function decodeColumns(body: Uint8Array) {
   };
 }
 
+/**
+ * The series of lines read lately. Each block names its series anew, thousands of times a second the same ones: the strings
+ * made once have their hashes, and whoever looks them up next finds them by identity.
+ */
+const known = new Map<string, SeriesRef>();
+const MOST_KNOWN = 100_000;
+
 function readSeries(line: string): SeriesRef {
+  const ref = known.get(line);
+  if (ref) return ref;
   const [asset = '', quantity = '', owner = '', type = ''] = line.split('\t');
-  return { asset, quantity, owner, type };
+  const made = Object.freeze({ asset, quantity, owner, type });
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(line, made);
+  return made;
 }
 
 function align8(n: number): number {

@@ -3,9 +3,10 @@ import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import mqtt from 'mqtt-packet';
 import { describe, expect, test } from 'vitest';
-import { FramedConnection } from './framed-connection.ts';
+import { FramedConnection, type Shared } from './framed-connection.ts';
 import { DEFAULT_LIMITS, type IngestLimits } from './limits.ts';
 import { Flusher } from './out-buffer.ts';
+import { readPublish } from './publish-packet.ts';
 import { ReadGate } from './read-gate.ts';
 import { connectOf } from './testing/raw-client.ts';
 
@@ -43,7 +44,9 @@ class FakeSocket extends Duplex {
   }
 }
 
-function open(limits: Partial<IngestLimits> = {}) {
+type Take = Shared['takePublish'];
+
+function open(limits: Partial<IngestLimits> = {}, takePublish: Take = () => false) {
   const breaches: string[] = [];
   const socket = new FakeSocket();
   const gate = new ReadGate({ limit: 1000, waitingBytes: () => 0 });
@@ -51,6 +54,7 @@ function open(limits: Partial<IngestLimits> = {}) {
     limits: { ...DEFAULT_LIMITS, ...limits },
     gate,
     flusher: new Flusher(),
+    takePublish,
     breach: (_, reason) => breaches.push(reason),
   });
   const passed: Buffer[] = [];
@@ -58,8 +62,8 @@ function open(limits: Partial<IngestLimits> = {}) {
   return { breaches, socket, gate, connection, passed };
 }
 
-async function ready(limits: Partial<IngestLimits> = {}) {
-  const opened = open(limits);
+async function ready(limits: Partial<IngestLimits> = {}, takePublish?: Take) {
+  const opened = open(limits, takePublish);
   opened.socket.feed(mqtt.generate(connectOf()));
   await expect.poll(() => opened.passed.length).toBe(1);
   opened.connection.ready();
@@ -110,6 +114,61 @@ describe('what comes in', () => {
     await expect.poll(() => socket.isPaused()).toBe(true);
     connection.resume();
     await expect.poll(() => socket.isPaused()).toBe(false);
+  });
+});
+
+describe('what the door takes at once', () => {
+  /** Takes every publish whose payload begins with a, and remembers its packet id. */
+  function taker() {
+    const taken: number[] = [];
+    const take: Take = (_, bytes, at, from) => {
+      const fields = readPublish(bytes, at, from);
+      if (bytes[fields.payloadFrom] !== 'a'.charCodeAt(0)) return false;
+      taken.push(fields.packetId);
+      return true;
+    };
+    return { taken, take };
+  }
+  const ack = (messageId: number) => mqtt.generate({ cmd: 'puback', messageId });
+
+  test('does not reach aedes; the rest does, whole and in order', async () => {
+    const { taken, take } = taker();
+    const { socket, passed } = await ready({}, take);
+    socket.feed(Buffer.concat([publish('x1', 1), publish('a', 2), publish('a', 3), publish('x2', 4), publish('a', 5)]));
+    await expect.poll(() => Buffer.concat(passed)).toEqual(Buffer.concat([publish('x1', 1), publish('x2', 4)]));
+    expect(taken).toEqual([2, 3, 5]);
+  });
+
+  test('is acknowledged when it is settled, in one write', async () => {
+    const { take } = taker();
+    const { socket, connection } = await ready({}, take);
+    socket.feed(publish('a', 7), publish('a', 300));
+    connection.settle(7, null);
+    connection.settle(0, null); // QoS 0
+    connection.settle(300, null);
+    await expect.poll(() => socket.writes).toEqual([Buffer.concat([ack(7), ack(300)])]);
+  });
+
+  test('closes the connection without an ack when it fails', async () => {
+    const { taken, take } = taker();
+    const { socket, connection } = await ready({}, take);
+    socket.feed(publish('a', 7), publish('a', 8));
+    await expect.poll(() => taken.length).toBe(2);
+    connection.settle(7, new Error('no disk'));
+    connection.settle(8, new Error('no disk'));
+    expect(connection.destroyed).toBe(true);
+    expect(socket.writes).toEqual([]);
+  });
+
+  test('stops the reading when too much of it waits for the disk', async () => {
+    const { taken, take } = taker();
+    const { socket, connection } = await ready({}, take);
+    for (let id = 1; id <= 1500; id++) socket.feed(publish('a', id));
+    await expect.poll(() => socket.isPaused()).toBe(true);
+    expect(taken.length).toBe(1000);
+    for (let id = 1; id <= 500; id++) connection.settle(id, null);
+    await expect.poll(() => taken.length).toBe(1500);
+    expect(connection.destroyed).toBe(false);
   });
 });
 

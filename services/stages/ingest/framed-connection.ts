@@ -1,28 +1,38 @@
 /**
  * A device's connection as aedes sees it: only whole, well-formed packets come in, and what goes out leaves in one write.
  *
- *   socket ─▶ cut into packets ─▶ size, shape ─▶ gate (back-pressure) ─▶ rate of the device ─▶ aedes
- *   socket ◀── one write for all acks of a group ◀── aedes
+ *   socket ─▶ gate (back-pressure) ─▶ cut into packets ─▶ size, shape ─▶ rate of the device ─┬─▶ the door: readings, QoS 0 and 1
+ *                                                                                            └─▶ aedes: all else
+ *   socket ◀── one write for all acks of a group ◀── the door, aedes
  *
  * Whatever has to wait waits here, at most one chunk of it, with the socket not read: nothing is dropped.
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 import { CONNACK, type ConnectRequest, connack, readConnect } from './connect-packet.ts';
+import type { Rights } from './device-login.ts';
 import type { IngestLimits } from './limits.ts';
 import { type Flusher, OutBuffer } from './out-buffer.ts';
 import { fixedHeader, packetFault, TYPE } from './packet-check.ts';
+import { PartialPacket } from './partial-packet.ts';
 import type { ReadGate, Waiting } from './read-gate.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
 const WRITE_HIGH_WATER = 64 * 1024;
 const LINGER_MS = 1_000;
+/** More than this on its way to disk, and a connection is not read. */
+const UNSETTLED = 1_000;
 
 /** What all connections of one door share. */
 export interface Shared {
   limits: IngestLimits;
   gate: ReadGate;
   flusher: Flusher;
+  /**
+   * Takes a PUBLISH of QoS 0 or 1 at once: it begins at `at`, its variable header at `from`, and it ends at `to`.
+   * `settle` is called when it is on disk. False when it has to go the whole way.
+   */
+  takePublish(connection: FramedConnection, bytes: Buffer, at: number, from: number, to: number): boolean;
   /** Something was refused; the connection is being closed. */
   breach(connection: FramedConnection, reason: string): void;
 }
@@ -35,14 +45,17 @@ export class FramedConnection extends Duplex implements Waiting {
   /** What CONNECT said, once it has been read. */
   request: ConnectRequest | undefined;
   bucket: TokenBucket | undefined;
+  /** Of the device it belongs to, once it has logged in. */
+  rights: Rights | undefined;
   /** Monotonic ms: when the last byte came. */
   heardAt = performance.now();
   #shared: Shared;
   #state: 'new' | 'connecting' | 'ready' | 'gone' = 'new';
-  /** An incomplete packet: room for all of it, once its length is known. */
-  #partial: Buffer | undefined;
-  #partialEnd = 0;
-  #partialSize = 0;
+  #partial = new PartialPacket();
+  /** Taken by the door and not on disk yet. */
+  #unsettled = 0;
+  /** Held because too much is unsettled. */
+  #full = false;
   /** Read, but not let through yet. */
   #held: Buffer | undefined;
   #rateTimer: NodeJS.Timeout | undefined;
@@ -80,10 +93,7 @@ export class FramedConnection extends Duplex implements Waiting {
   ready(): void {
     if (this.#state !== 'connecting') return;
     this.#state = 'ready';
-    const held = this.#held;
-    this.#held = undefined;
-    if (held) this.#admit(held);
-    this.#goOn();
+    this.#letGo();
     this.emit('ready');
   }
 
@@ -105,7 +115,10 @@ export class FramedConnection extends Duplex implements Waiting {
     this.heardAt = performance.now();
     if (this.#state === 'gone') return;
     if (this.#held || this.#state === 'connecting') this.#hold(chunk);
-    else this.#admit(chunk);
+    else if (this.#unsettled >= UNSETTLED) {
+      this.#full = true;
+      this.#hold(chunk);
+    } else this.#admit(chunk);
   }
 
   #onEnd(): void {
@@ -141,26 +154,15 @@ export class FramedConnection extends Duplex implements Waiting {
   }
 
   #consume(chunk: Buffer): void {
-    const partial = this.#partial;
-    if (!partial) {
+    if (this.#partial.isEmpty) {
       this.#walk(chunk);
       return;
     }
-    if (this.#partialSize === 0) {
-      // Not even its length was there: at most four bytes.
-      this.#partial = undefined;
-      this.#walk(Buffer.concat([partial, chunk]));
-      return;
+    for (const bytes of this.#partial.join(chunk)) {
+      if (this.#gone()) return;
+      if (this.#held || this.#state === 'connecting') this.#hold(bytes);
+      else this.#walk(bytes);
     }
-    const taken = chunk.copy(partial, this.#partialEnd, 0, this.#partialSize - this.#partialEnd);
-    this.#partialEnd += taken;
-    if (this.#partialEnd < this.#partialSize) return;
-    this.#partial = undefined;
-    this.#walk(partial);
-    if (taken === chunk.length || this.#gone()) return;
-    const rest = chunk.subarray(taken);
-    if (this.#held || this.#state === 'connecting') this.#hold(rest);
-    else this.#walk(rest);
   }
 
   // A breach on the way changes the state, which the compiler cannot see.
@@ -170,24 +172,20 @@ export class FramedConnection extends Duplex implements Waiting {
 
   /** Lets whole packets of `chunk` through, as far as they may go; keeps the rest. */
   #walk(chunk: Buffer): void {
-    const at = this.#passable(chunk);
-    if (at < 0) return;
-    if (at > 0 && !this.push(at === chunk.length ? chunk : chunk.subarray(0, at))) {
-      this.#wanted = false;
-      this.socket.pause();
-    }
-    if (at === chunk.length) return;
+    const at = this.#pass(chunk);
+    if (at < 0 || at === chunk.length) return;
     const rest = chunk.subarray(at);
     if (this.#rateTimer || this.#state === 'connecting') this.#hold(rest);
-    else this.#keepPartial(rest);
+    else this.#partial.keep(rest);
   }
 
-  /** How many bytes of `chunk` are whole packets that may go on now; -1 when the connection was closed over one. */
-  #passable(chunk: Buffer): number {
+  /** How many bytes of `chunk` were whole packets that went on; -1 when the connection was closed over one. */
+  #pass(chunk: Buffer): number {
     const end = chunk.length;
     const { filters, packetBytes, connectBytes } = this.#shared.limits;
     const now = this.bucket ? performance.now() : 0;
     let at = 0;
+    let passed = 0; // what is between here and `at` is for aedes
     while (at < end) {
       if (this.#state === 'new' && chunk[at] !== TYPE.connect << 4) return this.#fault('first-not-connect');
       const fixed = fixedHeader(chunk, at, end);
@@ -198,16 +196,54 @@ export class FramedConnection extends Duplex implements Waiting {
       // Before any of it is kept.
       if (to - at > (this.#state === 'new' ? connectBytes : packetBytes)) return this.#fault('packet-too-large');
       if (to > end) break;
-      if (this.#state === 'new') return this.#connect(chunk, from, to) ? to : -1;
+      if (this.#state === 'new') {
+        if (!this.#connect(chunk, from, to)) return -1;
+        at = to;
+        break;
+      }
       const fault = packetFault(chunk, at, from, to, filters);
       if (fault) return this.#fault(fault);
       if (this.bucket && counts(chunk[at]!) && !this.bucket.take(now)) {
         this.#waitForRate(this.bucket.wait(now));
         break;
       }
+      if (chunk[at]! >> 4 === TYPE.publish && this.#shared.takePublish(this, chunk, at, from, to)) {
+        this.#unsettled++;
+        this.#toBroker(chunk, passed, at);
+        passed = to;
+      }
       at = to;
     }
+    this.#toBroker(chunk, passed, at);
     return at;
+  }
+
+  #toBroker(chunk: Buffer, from: number, to: number): void {
+    if (to === from || this.push(to - from === chunk.length ? chunk : chunk.subarray(from, to))) return;
+    this.#wanted = false;
+    this.socket.pause();
+  }
+
+  /** A PUBLISH that was taken is on disk, or failed. Packet id 0: nobody waits for an ack. */
+  settle(packetId: number, error: Error | null): void {
+    this.#unsettled--;
+    if (this.#state === 'gone') return;
+    if (error) {
+      this.destroy(); // no ack: the device sends it again
+      return;
+    }
+    if (packetId > 0 && this.#out.addAck(packetId)) this.#shared.flusher.add(this);
+    if (this.#full && this.#unsettled <= UNSETTLED / 2) {
+      this.#full = false;
+      this.#letGo();
+    }
+  }
+
+  #letGo(): void {
+    const held = this.#held;
+    this.#held = undefined;
+    if (held) this.#admit(held);
+    this.#goOn();
   }
 
   #fault(reason: string): -1 {
@@ -215,22 +251,11 @@ export class FramedConnection extends Duplex implements Waiting {
     return -1;
   }
 
-  #keepPartial(rest: Buffer): void {
-    const fixed = fixedHeader(rest, 0, rest.length);
-    this.#partialSize = fixed === -1 ? 0 : (fixed & 7) + (fixed >>> 3);
-    // A copy: a view would keep all of a 64 KiB chunk alive for a few bytes.
-    this.#partial = Buffer.allocUnsafe(Math.max(this.#partialSize, rest.length));
-    this.#partialEnd = rest.copy(this.#partial);
-  }
-
   #waitForRate(ms: number): void {
     this.#rateTimer = setTimeout(
       () => {
         this.#rateTimer = undefined;
-        const held = this.#held;
-        this.#held = undefined;
-        if (held) this.#admit(held);
-        this.#goOn();
+        this.#letGo();
       },
       Math.max(1, Math.ceil(ms)),
     );
@@ -296,7 +321,7 @@ export class FramedConnection extends Duplex implements Waiting {
     clearTimeout(this.#drainTimer);
     this.#shared.gate.leave(this);
     this.#held = undefined;
-    this.#partial = undefined;
+    this.#partial.clear();
     this.flush();
     if (this.socket.writableLength > 0 && !this.socket.destroyed) {
       // A CONNACK that says why deserves to arrive, but not to wait for ever.
