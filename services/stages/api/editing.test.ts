@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ADMIN, openWorld, tokenOf, type World } from './testing/api-world.ts';
 
 let world: World;
@@ -80,17 +80,24 @@ describe('semantics: Editing', () => {
     expect(statuses).toContain(200);
   });
 
-  it('lets one of several at once win, also where they edit a target', async () => {
-    const target = { organisation: 'egeby', kind: 'email', address: 'a@egeby.example', minimumSeverity: 'low' };
+  it('notices who was quicker, also where the thing is a target', async () => {
+    const target = {
+      organisation: 'egeby',
+      kind: 'email',
+      address: 'a@egeby.example',
+      minimumSeverity: 'low',
+    } as const;
     const path = '/api/v1/notify-targets/race';
-    const { headers } = await world.request('PUT', path, target, ADMIN);
-    const match = { 'if-match': headers.get('etag') ?? '' };
-    const answers = await Promise.all(
-      ['b', 'c', 'd', 'e'].map((name) =>
-        world.request('PUT', path, { ...target, address: `${name}@egeby.example` }, ADMIN, match),
-      ),
-    );
-    expect(answers.map((a) => a.status).sort()).toEqual([200, 412, 412, 412]);
+    await world.request('PUT', path, target, ADMIN);
+    // Between reading what is stored and writing, somebody else writes.
+    const { organisations, targets } = world.registry;
+    vi.spyOn(organisations, 'get').mockImplementationOnce(async (id) => {
+      await targets.put({ ...target, id: 'race', enabled: true, address: 'quick@egeby.example' });
+      return { id, name: id, kind: 'municipality' };
+    });
+    const late = await world.request('PUT', path, { ...target, address: 'late@egeby.example' }, ADMIN);
+    expect([late.status, late.body.code]).toEqual([412, 'changed-meanwhile']);
+    expect((await targets.get('race'))?.address).toBe('quick@egeby.example');
   });
 
   it('changes nothing when the same is put twice: no version, no audit line', async () => {
