@@ -1,6 +1,7 @@
 /** Configuration: one table of variables, read once, handed down. No other file knows the environment. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { readSeriesUrl, SERIES_URLS, type SeriesAddress } from './series-url.ts';
 
 export interface Config {
   host: string;
@@ -11,6 +12,8 @@ export interface Config {
   tls: { cert: string; key: string; clientCa?: string } | undefined;
   dataDir: string;
   keyFile: string;
+  series: SeriesAddress;
+  seriesToken: string | undefined;
   logRetentionMs: number;
   logMaxBytes: number;
   deviceRate: number | 'off';
@@ -77,8 +80,15 @@ const OPTIONS = [
   {
     variable: 'SANSEVAERK_SERIES_URL',
     fallback: 'duckdb:',
-    allowed: 'duckdb: (the embedded engine; others are not part of this version)',
-    valid: (t) => t === 'duckdb:',
+    allowed: SERIES_URLS,
+    valid: (t) => readSeriesUrl(t) !== undefined,
+  },
+  {
+    variable: 'SANSEVAERK_SERIES_TOKEN',
+    fallback: '',
+    secret: true,
+    allowed: 'a token of the series engine, without spaces',
+    valid: (t) => /^\S*$/.test(t),
   },
   {
     variable: 'SANSEVAERK_LOG_RETENTION',
@@ -165,6 +175,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     tls,
     dataDir,
     keyFile: v.SANSEVAERK_KEY_FILE === '' ? `${dataDir}.key` : resolve(v.SANSEVAERK_KEY_FILE),
+    series: readSeriesUrl(v.SANSEVAERK_SERIES_URL)!, // valid was asked first
+    seriesToken: v.SANSEVAERK_SERIES_TOKEN || undefined,
     logRetentionMs: Number(v.SANSEVAERK_LOG_RETENTION) * 86_400_000,
     logMaxBytes: Number(v.SANSEVAERK_LOG_MAX_BYTES),
     deviceRate: v.SANSEVAERK_DEVICE_RATE === 'off' ? 'off' : Number(v.SANSEVAERK_DEVICE_RATE),

@@ -7,7 +7,7 @@ import { remoteRegistry } from './engines/remote-registry.ts';
 import { catalogue } from './knowledge/catalogue/catalogue.ts';
 import type { Log } from './model/log.ts';
 import type { Registry } from './model/registry.ts';
-import type { SeriesStore } from './model/series.ts';
+import type { RetentionPolicy, SeriesStore } from './model/series.ts';
 import type { Logger } from './ops/logger.ts';
 import type { Ops } from './ops/ops.ts';
 
@@ -43,20 +43,49 @@ export function registryAt(port: MessagePort, config: Config): Registry {
   return remoteRegistry(port, { file: registryFile(config), timeoutMs: REGISTRY_CALL_MS });
 }
 
-export async function openSeries(config: Config, logger: Logger): Promise<SeriesStore> {
-  const { openDuckdbSeries } = await import('./engines/series/duckdb/duckdb-series.ts');
-  return await openDuckdbSeries({
-    dir: join(config.dataDir, 'series'),
-    logger,
-    meaning: (name) => {
-      const quantity = catalogue.quantity(name);
-      return quantity?.circular ? 'circular' : quantity?.kind === 'counter' ? 'counter' : 'plain';
-    },
-    retention: { rawBefore: (name) => Date.now() - (catalogue.quantity(name)?.rawDays ?? RAW_DAYS) * 86_400_000 },
-  });
+export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore> {
+  const { logger, alerts } = ops;
+  const { series, seriesToken: token } = config;
+  const meaning = (name: string) => {
+    const quantity = catalogue.quantity(name);
+    return quantity?.circular ? 'circular' : quantity?.kind === 'counter' ? 'counter' : 'plain';
+  };
+  const retention: RetentionPolicy = {
+    rawBefore: (name) => Date.now() - (catalogue.quantity(name)?.rawDays ?? RAW_DAYS) * 86_400_000,
+  };
+  switch (series.engine) {
+    case 'duckdb': {
+      const { openDuckdbSeries } = await import('./engines/series/duckdb/duckdb-series.ts');
+      return await openDuckdbSeries({ dir: join(config.dataDir, 'series'), logger, meaning, retention });
+    }
+    case 'influxdb': {
+      const { openInfluxSeries } = await import('./engines/series/influxdb/open-influx-series.ts');
+      const { url, org, bucket } = series;
+      const refused = ops.metrics.counter(
+        'series_refused_total',
+        'Readings the series engine refused; the ledger counts them as duplicates',
+      );
+      return await openInfluxSeries({
+        dir: join(config.dataDir, 'series-influxdb'),
+        address: { url, org, bucket, token },
+        logger,
+        alerts,
+        meaning,
+        retention,
+        onRefused: (count) => refused.inc(count),
+      });
+    }
+    case 'victoriametrics': {
+      const { openVictoriametricsSeries } = await import('./engines/series/victoriametrics/victoriametrics-series.ts');
+      const { address } = series;
+      const dir = join(config.dataDir, 'series-victoriametrics');
+      return await openVictoriametricsSeries({ dir, address, ...(token ? { token } : {}), logger, alerts, meaning });
+    }
+  }
 }
 
 /** The series store of another thread. */
-export function seriesAt(port: MessagePort): SeriesStore {
-  return remote<SeriesStore>(port, { timeoutMs: SERIES_CALL_MS, local: { capabilities: { replaces: true } } });
+export function seriesAt(port: MessagePort, config: Config): SeriesStore {
+  const capabilities = { replaces: config.series.engine !== 'victoriametrics' };
+  return remote<SeriesStore>(port, { timeoutMs: SERIES_CALL_MS, local: { capabilities } });
 }

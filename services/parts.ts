@@ -105,8 +105,8 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
       return registry;
     }),
     series: once(async () => {
-      if (links.uses.series) return seriesAt(use('series'));
-      const series = await openSeries(config, ops.logger);
+      if (links.uses.series) return seriesAt(use('series'), config);
+      const series = await openSeries(config, ops);
       engines.add('series', () => series.close());
       parts.serve('series', series);
       return series;
