@@ -1,0 +1,143 @@
+/** Opens the series store on VictoriaMetrics, single node or cluster. See docs/decisions: VictoriaMetrics keeps the first value. */
+import { mkdir } from 'node:fs/promises';
+import { Agent as HttpAgent } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { join } from 'node:path';
+import { InfluxDB } from '@influxdata/influxdb-client';
+import type { SeriesStore } from '../../../model/series.ts';
+import { SeriesDictionary } from '../dictionary.ts';
+import { Gate } from '../influxdb/gate.ts';
+import { BatchWriter } from '../line-protocol/batch-writer.ts';
+import { DirtyHours } from '../line-protocol/dirty-hours.ts';
+import { Journal } from '../line-protocol/journal.ts';
+import { LineWriter } from '../line-protocol/line-writer.ts';
+import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
+import type { Meaning, SeriesLogger } from '../meaning.ts';
+import { VictoriametricsServer } from './line-server.ts';
+import { SelectApi } from './select-api.ts';
+import { checkServer } from './server-check.ts';
+import { VictoriametricsStore } from './victoriametrics-store.ts';
+import { Visibility } from './visibility.ts';
+
+/** Where to write and where to read, base addresses with their scheme. */
+export type VictoriametricsAddress =
+  | { kind: 'single'; url: string }
+  /** `insert`: of vminsert, `select`: of vmselect; `tenant`: `accountID` or `accountID:projectID`. */
+  | { kind: 'cluster'; insert: string; select: string; tenant: string };
+
+export interface SeriesAlerts {
+  raise(name: string, detail: string): void;
+  clear(name: string): void;
+}
+
+export interface VictoriametricsOptions {
+  /** Folder of the journal; made where it is missing. */
+  dir: string;
+  address: VictoriametricsAddress;
+  /** Of vmauth or another proxy in front; sent as a bearer token. */
+  token?: string;
+  logger: SeriesLogger;
+  alerts: SeriesAlerts;
+  meaning?: (quantity: string) => Meaning;
+  times?: RetryTimes;
+  /** How long a cluster may take until it shows what it confirmed, ms. */
+  shownMs?: number;
+}
+
+const READ_MS = 30_000;
+const SOCKETS = 8;
+// The server turns rows into searchable parts every second, and a cluster's insert node holds them 200 ms before:
+// github.com/VictoriaMetrics/VictoriaMetrics, lib/storage/partition.go (rawRowsFlushInterval), app/vminsert/netstorage.
+const SHOWN_MS = 2000;
+const QUICK = { atOnce: 4, waiting: 200, waitMs: 20_000, runMs: READ_MS };
+const HEAVY = { atOnce: 1, waiting: 50, waitMs: 20_000, runMs: READ_MS };
+
+/** The server may be away: then writing and reading throw Unavailable until it is there. @throws Error for a later journal. */
+export async function openVictoriametricsSeries(options: VictoriametricsOptions): Promise<SeriesStore> {
+  const { dir, address, token, logger, alerts, meaning = () => 'plain', times = RETRY, shownMs = SHOWN_MS } = options;
+  await mkdir(dir, { recursive: true });
+  const journal = new Journal(join(dir, 'journal.sqlite'));
+  const dictionary = new SeriesDictionary();
+  journal.loadDictionary(dictionary);
+  const abort = new AbortController();
+  const { signal } = abort;
+  const { insert, select, flushUrl, shown } = paths(address);
+  const writer = new LineWriter({
+    transport: transportTo(insert, token, signal),
+    path: '/api/v2/write?precision=ms',
+    times,
+    signal,
+    onRetry: (error) =>
+      logger.warn({ err: error, server: shown }, 'VictoriaMetrics does not take a write; trying again'),
+  });
+  const api = new SelectApi({
+    base: select,
+    metricsUrl: flushUrl && `${insert}/metrics`,
+    token,
+    requestMs: READ_MS,
+    signal,
+  });
+  const visibility = new Visibility({ flushUrl, token, signal, shownMs });
+  const server = new VictoriametricsServer({ writer, api, visibility, dictionary });
+  const batches = new BatchWriter({
+    journal,
+    dictionary,
+    dirty: new NoRollups(),
+    server,
+    logger,
+    onRefused(refused) {
+      const [first] = refused;
+      const detail = `${refused.length} values were refused and count as duplicates: ${first?.reason} (${first?.text})`;
+      alerts.raise('series-refused', detail);
+    },
+  });
+  return new VictoriametricsStore({
+    journal,
+    dictionary,
+    writer: batches,
+    api,
+    visibility,
+    meaning,
+    check: () => checkServer({ journal, writer, api, visibility, alerts, address: shown }),
+    quick: new Gate({ ...QUICK, signal }),
+    heavy: new Gate({ ...HEAVY, signal }),
+    abort,
+  });
+}
+
+/** Every hour counts as known to be out of date, so that none is ever noted: there are no rollups. */
+class NoRollups extends DirtyHours {
+  override has(): boolean {
+    return true;
+  }
+}
+
+interface Paths {
+  insert: string;
+  select: string;
+  flushUrl: string | undefined;
+  shown: string;
+}
+
+/** @see https://docs.victoriametrics.com/cluster-victoriametrics/#url-format */
+function paths(address: VictoriametricsAddress): Paths {
+  if (address.kind === 'single') {
+    const url = address.url.replace(/\/$/, '');
+    return { insert: url, select: url, flushUrl: `${url}/internal/force_flush`, shown: url };
+  }
+  const { insert, select, tenant } = address;
+  return {
+    insert: `${insert.replace(/\/$/, '')}/insert/${tenant}/influx`,
+    select: `${select.replace(/\/$/, '')}/select/${tenant}/prometheus`,
+    flushUrl: undefined,
+    shown: `${insert}, ${select}`,
+  };
+}
+
+function transportTo(url: string, token: string | undefined, signal: AbortSignal): InfluxDB['transport'] {
+  const options = { keepAlive: true, maxSockets: SOCKETS, scheduling: 'lifo' } as const;
+  const agent = url.startsWith('https:') ? new HttpsAgent(options) : new HttpAgent(options);
+  signal.addEventListener('abort', () => agent.destroy());
+  const headers: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
+  return new InfluxDB({ url, headers, transportOptions: { agent } }).transport;
+}

@@ -1,0 +1,134 @@
+/** The series port on VictoriaMetrics: what is stored stays as it is, and windows are answered from raw samples. */
+import type { StoreCounts } from '../../../model/ledger.ts';
+import type { Position } from '../../../model/log.ts';
+import type { ReadingColumns } from '../../../model/readings.ts';
+import type { LatestValue, Points, PointsQuery, SeriesStore, Windows, WindowsQuery } from '../../../model/series.ts';
+import type { SeriesDictionary } from '../dictionary.ts';
+import type { Gate } from '../influxdb/gate.ts';
+import type { BatchWriter } from '../line-protocol/batch-writer.ts';
+import type { Journal } from '../line-protocol/journal.ts';
+import type { Meaning } from '../meaning.ts';
+import { readPoints } from './read-points.ts';
+import { readWindows } from './read-windows.ts';
+import type { SelectApi } from './select-api.ts';
+import type { Visibility } from './visibility.ts';
+
+export interface VictoriametricsStoreParts {
+  journal: Journal;
+  dictionary: SeriesDictionary;
+  writer: BatchWriter;
+  api: SelectApi;
+  visibility: Visibility;
+  meaning: (quantity: string) => Meaning;
+  /** Resolves when the server was found to be ours; asked before the first use, and again after it failed. */
+  check: () => Promise<void>;
+  quick: Gate;
+  heavy: Gate;
+  /** Ends all requests. */
+  abort: AbortController;
+}
+
+// So many series at most are a quick question.
+const QUICK_SERIES = 20;
+// Semantics: Back-pressure, 1.
+const BEHIND_LIMIT = 10_000;
+
+export class VictoriametricsStore implements SeriesStore {
+  readonly capabilities = { replaces: false };
+  #parts: VictoriametricsStoreParts;
+  #checked: Promise<void> | undefined;
+  #closed = false;
+  /** The last write; each begins after the one before. */
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(parts: VictoriametricsStoreParts) {
+    this.#parts = parts;
+  }
+
+  async position(): Promise<Position> {
+    return { ...this.#parts.journal.state.position };
+  }
+
+  write(batch: readonly ReadingColumns[], upTo: Position): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#check();
+      await this.#parts.writer.write(batch, upTo);
+    });
+  }
+
+  skip(values: Readonly<Record<string, number>>, upTo: Position): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#check();
+      await this.#parts.writer.skip(values, upTo);
+    });
+  }
+
+  async latest(assets?: readonly string[]): Promise<LatestValue[]> {
+    return this.#parts.dictionary.latest(assets);
+  }
+
+  points(query: PointsQuery): Promise<Points> {
+    return this.#ask(this.#parts.quick, (api) => readPoints({ ...this.#parts, api }, query));
+  }
+
+  windows(query: WindowsQuery): Promise<Windows> {
+    const { quick, heavy } = this.#parts;
+    const gate = query.assets.length <= QUICK_SERIES ? quick : heavy;
+    return this.#ask(gate, (api) => readWindows({ ...this.#parts, api }, query));
+  }
+
+  async counts(): Promise<{ position: Position; byOwner: Record<string, StoreCounts> }> {
+    const { position, counts } = this.#parts.journal.state;
+    return { position: { ...position }, byOwner: Object.fromEntries(counts) };
+  }
+
+  /** Nothing: the server merges and forgets by itself. */
+  async maintain(): Promise<void> {}
+
+  async behind(ms: number): Promise<void> {
+    this.#parts.heavy.hold(ms > BEHIND_LIMIT);
+  }
+
+  /** `bytes`: of a single node; what a cluster's storage nodes hold is not ours to ask, there it is the journal alone. */
+  async stats(): Promise<{ rows: number; bytes: number; newestReceived: number }> {
+    const { journal, api } = this.#parts;
+    const { counts, newestReceived } = journal.state;
+    let rows = 0;
+    for (const { readings } of counts.values()) rows += readings;
+    return { rows, bytes: journal.bytes() + (await api.storageBytes()), newestReceived };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    const { abort, quick, heavy, journal } = this.#parts;
+    abort.abort();
+    quick.close();
+    heavy.close();
+    await this.#writing.catch(() => {}); // whoever wrote has been told
+    journal.close();
+  }
+
+  async #ask<T>(gate: Gate, question: (api: SelectApi) => Promise<T>): Promise<T> {
+    const { api, visibility } = this.#parts;
+    return await gate.run(async (signal) => {
+      await this.#check();
+      await visibility.settle();
+      return await question(api.within(signal));
+    });
+  }
+
+  #check(): Promise<void> {
+    this.#checked ??= this.#parts.check().catch((error: unknown) => {
+      this.#checked = undefined;
+      throw error;
+    });
+    return this.#checked;
+  }
+
+  #inTurn(write: () => Promise<void>): Promise<void> {
+    const turn = this.#writing.catch(() => {}).then(write);
+    this.#writing = turn;
+    return turn;
+  }
+}
