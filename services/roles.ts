@@ -130,6 +130,7 @@ export const ROLES = {
           port: config.httpPort,
           webDir: config.webDir,
           sampleData: config.sampleData,
+          allowPrivateTargets: config.allowPrivateTargets,
           ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
         },
         registry: await parts.registry(),

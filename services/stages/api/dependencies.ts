@@ -40,6 +40,8 @@ export interface ApiConfig {
   webDir?: string;
   /** What is shown is invented: every page says so. */
   sampleData?: boolean;
+  /** For development: webhooks may go to addresses that are not public. */
+  allowPrivateTargets?: boolean;
 }
 
 /** What decode knows of a device. Times are epoch ms. */

@@ -203,6 +203,23 @@ describe('tokens, targets, rejects, audit', () => {
     expect(list.text).not.toMatch(/hash/);
   });
 
+  it('that are webhooks into our own network are refused when they are put, unless the operator allows them', async () => {
+    const target = { organisation: 'egeby', kind: 'webhook', minimumSeverity: 'high' };
+    const put = (address: string, to = world) =>
+      to.request('PUT', '/api/v1/notify-targets/inside', { ...target, address }, ADMIN);
+    for (const address of [
+      'http://127.0.0.1/x',
+      'http://169.254.169.254/latest',
+      'https://[fd00::1]/',
+      'http://localhost/',
+    ])
+      expect([address, (await put(address)).body.errors?.[0].pointer]).toEqual([address, '/address']);
+    expect((await world.registry.targets.get('inside')) === undefined).toBe(true);
+    const open = await openWorld({ config: { host: '127.0.0.1', port: 0, allowPrivateTargets: true } });
+    expect((await put('http://127.0.0.1/x', open)).status).toBe(201);
+    await open.close();
+  });
+
   it('replay rejects by an order in the log', async () => {
     await world.registry.rejects.apply([
       {

@@ -1,6 +1,7 @@
 /** Where notifications go: an organisation's webhooks and mailboxes. */
 import Type from 'typebox';
 import { decideNew, decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
+import { isPrivateHost } from '../../knowledge/access/public-address.ts';
 import { Id } from '../../model/ids.ts';
 import type { NotifyTarget } from '../../model/registry.ts';
 import { Severity } from '../../model/rule.ts';
@@ -54,7 +55,7 @@ export const put = endpoint(
     body: Body,
     answer: Shown,
   },
-  async (call, { registry }) => {
+  async (call, { registry, config }) => {
     const { id } = call.params;
     const stored = await registry.targets.get(id);
     const conditional = call.request.headers['if-match'] !== undefined;
@@ -64,7 +65,7 @@ export const put = endpoint(
     call.settle(decideNew(call.principal, 'edit-targets', proposed), about);
     if (!(await registry.organisations.get(call.body.organisation)))
       throw invalid('/organisation', `there is no organisation "${call.body.organisation}"`);
-    checkAddress(call.body.kind, call.body.address);
+    checkAddress(call.body.kind, call.body.address, config.allowPrivateTargets ?? false);
     const secret = call.body.secret ?? stored?.secret;
     const next: NotifyTarget = { ...call.body, id, ...(secret !== undefined && { secret }) };
     await putEntity(call, {
@@ -78,7 +79,7 @@ export const put = endpoint(
   },
 );
 
-function checkAddress(kind: string, address: string): void {
+function checkAddress(kind: string, address: string, allowPrivate: boolean): void {
   if (kind === 'email') {
     // One address, no display name, nothing that could begin a second header or recipient.
     if (!/^[^\s@,;<>"]+@[^\s@,;<>"]+$/.test(address)) throw invalid('/address', 'must be one mail address');
@@ -87,6 +88,9 @@ function checkAddress(kind: string, address: string): void {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:') || url.username !== '')
     throw invalid('/address', 'must be an http or https address without user name');
+  // What a name leads to is asked at delivery, each time anew.
+  if (!allowPrivate && isPrivateHost(url.hostname))
+    throw invalid('/address', 'must be reachable from outside: not this machine, nor an address of a private network');
 }
 
 export const remove = endpoint(
