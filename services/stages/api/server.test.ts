@@ -102,6 +102,23 @@ describe('bodies', () => {
     expect([form.status, form.body.code]).toEqual([415, 'unsupported-media-type']);
   });
 
+  it('in an encoding are refused before anything of them is taken', async () => {
+    const taken = world.door.taken.length;
+    const headers = { 'content-encoding': 'gzip', 'content-type': 'application/json' };
+    const device = await world.request('POST', '/api/v1/devices/d/readings', 'x', 'secret', headers);
+    const history = await world.request('POST', '/api/v1/import/readings', 'x', ADMIN, headers);
+    const organisation = await put('{}', headers);
+    for (const { status, body, headers: answered } of [device, history, organisation]) {
+      expect([status, body.code]).toEqual([415, 'unsupported-media-type']);
+      expect(answered.get('accept-encoding')).toBe('identity');
+    }
+    expect(world.door.taken).toHaveLength(taken);
+    const plain = await world.request('POST', '/api/v1/devices/d/readings', '{}', 'secret', {
+      'content-encoding': 'Identity',
+    });
+    expect(plain.status).toBe(202);
+  });
+
   it('that are no HTTP do not end the process', async () => {
     const port = Number(new URL(world.url).port);
     for (const bytes of [

@@ -52,6 +52,7 @@ export async function createServer(services: Services, calls: Calls): Promise<Fa
   server.addHook('onRequest', async (request, reply) => {
     reply.headers(HEADERS);
     if (services.publicUrl().startsWith('https:')) reply.header('strict-transport-security', 'max-age=31536000');
+    checkEncoding(request, reply);
     limitBodyTime(request);
   });
   server.setErrorHandler((error, request, reply) => answerProblem(toProblem(error), request, reply, services));
@@ -182,6 +183,14 @@ function preferredLanguage(header: string | undefined): 'da' | 'en' {
     if (primary === 'da' || primary === 'en') return primary;
   }
   return 'en';
+}
+
+/** Bodies are taken as they come; a compressed one would be taken for garbage. RFC 9110 section 15.5.16. */
+function checkEncoding(request: FastifyRequest, reply: FastifyReply): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding === undefined || encoding.toLowerCase() === 'identity') return;
+  void reply.header('accept-encoding', 'identity');
+  throw new Problem('unsupported-media-type', 'Send the body as it is, without Content-Encoding.');
 }
 
 /** A body that trickles in byte by byte ends here; streams are watched by their own limits. */
