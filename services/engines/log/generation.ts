@@ -34,6 +34,9 @@ export class Generation {
   readonly dir: string;
   #mapBytes: number;
   #db: RootDatabase<Buffer, Buffer> | undefined;
+  /** Monotonic ms: when this thread last needed it. */
+  #usedAt = 0;
+  #writes = 0;
   #sealed: number | undefined;
   /** Once written these stay: the first block of a stream, its base and, behind the seal, its last block. */
   #firstSeqs = new Map<Stream, number>();
@@ -141,6 +144,7 @@ export class Generation {
     if (this.closed) return false; // it was sealed before it was removed
     const db = this.#open();
     const fresh: Promise<boolean>[] = [];
+    this.#writes++;
     try {
       const batch = db.ifNoExists(SEAL, () => {
         for (const [key, value] of entries.fresh ?? []) fresh.push(db.put(key, value, ONLY_NEW));
@@ -152,15 +156,20 @@ export class Generation {
       return written;
     } catch (error) {
       throw await reasonOf(error);
+    } finally {
+      this.#writes--;
     }
   }
 
   /** Durable once it resolves; a second seal changes nothing. */
   async seal(at: number): Promise<void> {
+    this.#writes++;
     try {
       await this.#open().put(SEAL, sealNumbers(at), ONLY_NEW);
     } catch (error) {
       throw await reasonOf(error);
+    } finally {
+      this.#writes--;
     }
   }
 
@@ -169,6 +178,17 @@ export class Generation {
     const db = this.#db;
     this.#db = undefined;
     await db?.close();
+  }
+
+  /**
+   * Lets go of the file when nobody has needed it for so long; the next read opens it again. An open one keeps every page
+   * that was ever read in the memory of the process.
+   */
+  async rest(idleMs: number): Promise<void> {
+    const db = this.#db;
+    if (!db || this.#writes > 0 || performance.now() - this.#usedAt < idleMs) return;
+    this.#db = undefined;
+    await db.close();
   }
 
   /** Reads see what other threads have committed by now: LMDB's snapshot would otherwise last until the next turn. */
@@ -187,8 +207,10 @@ export class Generation {
 
   #open(): RootDatabase<Buffer, Buffer> {
     if (this.closed) throw new Error(`log: generation ${this.number} is closed`);
+    this.#usedAt = performance.now();
+    if (this.#db) return this.#db;
     if (!this.trusted) throw new NotTrusted(this);
-    this.#db ??= open<Buffer, Buffer>({
+    this.#db = open<Buffer, Buffer>({
       path: this.dir,
       encoding: 'binary',
       keyEncoding: 'binary',

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LmdbLog } from './lmdb-log.ts';
@@ -36,6 +37,27 @@ describe('moving on to the next generation', () => {
     expect((await log.read('uplinks', { seq: 13, offset: 12 }, 1)).map((b) => b.seq)).toEqual([13]);
     expect(await log.seek('uplinks', 12)).toEqual({ seq: 13, offset: 12 });
     expect(await log.begin('uplinks')).toEqual({ seq: 1, offset: 0 });
+  });
+
+  test('those nobody needs are closed, in every thread, and opened again for who does', async () => {
+    const mapped = () => {
+      const files = readFileSync('/proc/self/maps', 'utf8').split('\n');
+      return new Set(files.filter((line) => line.includes(temp.dir)).map((line) => line.split('/').at(-2)));
+    };
+    const other = new LmdbLog({ dir: temp.dir, logger: quiet, generationBytes: 1e9 });
+    await other.start();
+    await append(log, 'uplinks', 20);
+    expect(await seqs(log, 'uplinks')).toEqual(upTo(20));
+    expect(await seqs(other, 'uplinks')).toEqual(upTo(20));
+    expect(mapped().size).toBeGreaterThan(10);
+    await log.generations.rest(0);
+    expect(mapped().size).toBeGreaterThan(10); // the other reader has them
+    await other.generations.rest(0);
+    expect(mapped().size).toBeLessThanOrEqual(2); // each has what it takes for the newest
+    expect(await seqs(log, 'uplinks')).toEqual(upTo(20));
+    await append(log, 'uplinks', 3, 20);
+    expect(await seqs(other, 'uplinks')).toEqual(upTo(23));
+    await other.close();
   });
 
   test('commits under way when it happens keep their order', async () => {

@@ -80,6 +80,11 @@ export class Generations {
     return readdirSync(this.#dir).filter((name) => name.endsWith('.damaged'));
   }
 
+  /** Lets go of all but the newest that nobody has needed for so long. */
+  async rest(idleMs: number): Promise<void> {
+    for (const generation of this.#list.slice(0, -1)) await generation.rest(idleMs);
+  }
+
   async close(): Promise<void> {
     for (const generation of this.#list) await generation.close();
   }

@@ -44,6 +44,8 @@ const TRUST_DEADLINE_MS = 60_000;
 /** The housekeeper may not have been listening yet. */
 const ASK_AGAIN_MS = 1000;
 const CLOCK_STEP_MS = 5000;
+/** A sealed generation that no reader has needed for so long is closed until one does. */
+const IDLE_MS = 5000;
 
 export class LmdbLog implements Log {
   readonly generations: Generations;
@@ -55,6 +57,7 @@ export class LmdbLog implements Log {
   #times = new CommitTimes();
   #standing = new Map<Stream, Promise<Standing> | Standing>();
   #closed = false;
+  #resting: NodeJS.Timeout;
   #beforeClose: (() => Promise<void>) | undefined;
   #afterClose: (() => void) | undefined;
   #corrupt = new Set<string>();
@@ -73,6 +76,11 @@ export class LmdbLog implements Log {
       name: `sansevaerk-log:${this.#dir}`,
       onChange: () => this.generations.reload(),
     });
+    this.#resting = setInterval(() => {
+      this.generations.rest(IDLE_MS).catch((error: unknown) => {
+        this.#logger.error({ err: error }, 'log: a generation could not be closed');
+      });
+    }, IDLE_MS).unref();
   }
 
   /** Waits for the housekeeper's word where the process before crashed. */
@@ -177,6 +185,7 @@ export class LmdbLog implements Log {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearInterval(this.#resting);
     await this.#writer.idle();
     await this.#beforeClose?.();
     this.wake.close();
