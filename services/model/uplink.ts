@@ -37,7 +37,7 @@ const MAX_TEXT = 255;
 
 /**
  * u32 length of the record · f64 receivedAt · f64 connection · u16 packetId · u8 kind · u8 door · u8 qos + 4·dup ·
- * u8 bytes of device, owner, session, identity · 3 spare · the four texts (UTF-8) · payload
+ * u8 bytes of device, owner, session, identity · u24 own time (below) · the four texts (UTF-8) · payload
  */
 export class UplinkWriter {
   #bytes: Buffer;
@@ -111,6 +111,22 @@ export class UplinkWriter {
     this.#bytes.copy(larger, 0, 0, this.#end);
     this.#bytes = larger;
   }
+}
+
+const OWN_TIME = 29;
+const MOST_AFTER = 2 ** 24 - 1;
+
+/**
+ * The time the first measurement without one of its own was given, epoch ms: kept with the record of a reject, so that
+ * trying it again gives the same keys. It is the receipt time, or as much later as the device sent within a millisecond.
+ */
+export function keepOwnTime(record: Buffer, ownTime: number): void {
+  const after = ownTime - record.readDoubleLE(4);
+  record.writeUIntLE(Math.min(Math.max(0, after), MOST_AFTER), OWN_TIME, 3);
+}
+
+export function ownTimeOf(record: Buffer): number {
+  return record.readDoubleLE(4) + record.readUIntLE(OWN_TIME, 3);
 }
 
 /** The records `from` to `to` (exclusive, counted within the block) of a body written by UplinkWriter. */

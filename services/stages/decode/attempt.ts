@@ -4,7 +4,7 @@ import { REJECT_REASONS, type RejectReason } from '../../model/reject.ts';
 import type { Uplink } from '../../model/uplink.ts';
 import type { DevicePlan } from './device-plan.ts';
 import type { Refusal } from './device-plans.ts';
-import type { UplinkDecoder } from './uplink-decoder.ts';
+import type { HowToDecode, UplinkDecoder } from './uplink-decoder.ts';
 
 export interface Problem {
   reason: RejectReason;
@@ -18,13 +18,11 @@ export interface Result {
 }
 
 /** Rows go to the writer of `decoder`. */
-export function attempt(
-  decoder: UplinkDecoder,
-  u: Uplink,
-  plan: DevicePlan | Refusal,
-  how: { offset: number; revision: number; marks: number; clock: number },
-): Result {
-  if ('reason' in plan) return { rows: 0, problem: plan };
+export function attempt(decoder: UplinkDecoder, u: Uplink, plan: DevicePlan | Refusal, how: HowToDecode): Result {
+  if ('reason' in plan) {
+    decoder.refuse(u, how);
+    return { rows: 0, problem: plan };
+  }
   try {
     const rows = decoder.decode(u, plan, how);
     return { rows, problem: decoder.problem() };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type Catalogue, createCatalogue, catalogue as shipped } from '../../knowledge/catalogue/catalogue.ts';
 import type { DerivedQuantity } from '../../model/catalogue.ts';
 import { Unavailable } from '../../model/errors.ts';
-import { DAY, DecodeWorld, HOUR, lines, MINUTE, NOW, whole } from './testing/decode-world.ts';
+import { DAY, DecodeWorld, type Given, HOUR, lines, MINUTE, NOW, whole } from './testing/decode-world.ts';
 
 const iso = (ms: number): string => new Date(ms).toISOString();
 const bin = { emptyDistance: 1500, fullDistance: 300 };
@@ -148,6 +148,43 @@ describe('semantics: Ledger', () => {
     const again = await w.order({ kind: 'replay', uplink: 0, revision: 1, record, partial: true });
     expect(again.rejects).toMatchObject([{ partial: true, revision: 1 }]);
     expect(w.counts()).toMatchObject({ decoded: 1, rejected: 0, partialRejects: 1 });
+  });
+
+  it.each([
+    ['at once', 0],
+    ['later', HOUR],
+  ])(
+    'replaying a partial reject %s gives the same keys again: duplicates to the store, nothing new',
+    async (_, later) => {
+      const w = world();
+      // None has a time of its own, and the device has sent before within the same millisecond.
+      await w.send({ payload: { fillingLevel: 5 } });
+      const payload = [{ fillingLevel: 10 }, { temperature: 'cold' }, { fillingLevel: 30 }];
+      const first = await w.send({ payload });
+      if (later > 0) await w.tick(NOW + later);
+      const { record } = first.rejects[0]!;
+      const again = await w.order({ kind: 'replay', uplink: 1, revision: 1, record, partial: true });
+      const keys = (g: Given) => g.readings.map((r) => [r.quantity, r.time, r.value, r.uplink]);
+      expect(keys(again)).toEqual(keys(first));
+      expect(again.readings.map((r) => r.revision)).toEqual([1, 1]);
+      // What decode gave is what the store will count: both attempts, the second as duplicates.
+      expect(w.counts()).toEqual({ decoded: 2, rejected: 0, redelivered: 0, partialRejects: 1, values: 5 });
+    },
+  );
+
+  it('replayed messages without time do not take the place of each other', async () => {
+    const w = new DecodeWorld();
+    const { rejects } = await w.send({ payload: { fillingLevel: 5 } }, { payload: { fillingLevel: 7 } });
+    w.simple();
+    await w.tick(NOW + HOUR);
+    // Once in vain, which must not forget it.
+    w.device({ id: 'd' });
+    const replay = (revision: number, record: string, uplink: number) =>
+      w.order({ kind: 'replay', uplink, revision, record });
+    const failed = await replay(1, rejects[1]!.record, 1);
+    w.simple();
+    const [first, second] = [await replay(1, rejects[0]!.record, 0), await replay(2, failed.rejects[0]!.record, 1)];
+    expect([first.readings[0]!.time, second.readings[0]!.time]).toEqual([NOW, NOW + 1]);
   });
 
   it('a value replayed more than a day after its receipt is history to the rules', async () => {

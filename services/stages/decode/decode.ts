@@ -215,13 +215,13 @@ class DecodeStage implements Decode {
       counts.redelivered++;
     } else if (rows === 0) {
       counts.rejected++;
-      this.#rejects.rejected(u, problem, { offset, partial: false, revision: 0 });
+      this.#rejects.rejected(u, problem, { offset, partial: false, revision: 0, ownTime: this.#decoder.ownTime });
     } else {
       this.#decoder.count();
       counts.decoded++;
       if (!problem) return;
       counts.partialRejects++;
-      this.#rejects.rejected(u, problem, { offset, partial: true, revision: 0 });
+      this.#rejects.rejected(u, problem, { offset, partial: true, revision: 0, ownTime: this.#decoder.ownTime });
     }
   }
 

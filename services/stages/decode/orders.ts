@@ -3,7 +3,7 @@ import { Buffer } from 'node:buffer';
 import { readJsonBlock } from '../../model/json-block.ts';
 import type { Order } from '../../model/order.ts';
 import { MARK } from '../../model/readings.ts';
-import { readUplinks, type Uplink } from '../../model/uplink.ts';
+import { ownTimeOf, readUplinks, type Uplink } from '../../model/uplink.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { Slice } from '../../pipeline/stage.ts';
 import { attempt, type Problem } from './attempt.ts';
@@ -70,11 +70,11 @@ export class Orders {
     const before = replays.get(order.uplink);
     if (before && (before.settled || order.revision <= before.revision)) return;
     const wasPartial = before?.partial ?? order.partial ?? false;
-    const u = readRecord(order.record);
+    const { u, ownTime } = readRecord(order.record);
     const { clock } = progress;
     // What is older than a day is history to the rules, as it is when it arrives late.
     const marks = clock - u.receivedAt > DAY_MS ? MARK.history : 0;
-    const how = { offset: order.uplink, revision: order.revision, marks, clock };
+    const how = { offset: order.uplink, revision: order.revision, marks, clock, ownTime };
     const { rows, problem } = attempt(decoder, u, plans.get(u.device), how);
     if (rows === 0) {
       this.#replayFailed(order, problem);
@@ -88,7 +88,7 @@ export class Orders {
     }
     counts.partialRejects += (problem ? 1 : 0) - (wasPartial ? 1 : 0);
     const { revision } = order;
-    if (problem) rejects.rejected(u, problem, { offset: order.uplink, partial: true, revision });
+    if (problem) rejects.rejected(u, problem, { offset: order.uplink, partial: true, revision, ownTime });
     else rejects.settled(order.uplink, clock);
     replays.put(order.uplink, { revision, settled: !problem, partial: problem !== undefined, at: clock });
   }
@@ -97,7 +97,8 @@ export class Orders {
     const { rejects, replays, progress } = this.#options;
     const partial = replays.get(order.uplink)?.partial ?? order.partial ?? false;
     const { revision } = order;
-    rejects.rejected(readRecord(order.record), problem, { offset: order.uplink, partial, revision });
+    const { u, ownTime } = readRecord(order.record);
+    rejects.rejected(u, problem, { offset: order.uplink, partial, revision, ownTime });
     replays.put(order.uplink, { revision, settled: false, partial, at: progress.clock });
   }
 }
@@ -110,6 +111,7 @@ export function readOrders({ block, from, to }: Slice): Order[] {
   return readJsonBlock<Order>(block).slice(from, to);
 }
 
-function readRecord(record: string): Uplink {
-  return readUplinks(Buffer.from(record, 'base64'), 0, 1)[0]!; // a record is one uplink
+function readRecord(text: string): { u: Uplink; ownTime: number } {
+  const record = Buffer.from(text, 'base64');
+  return { u: readUplinks(record, 0, 1)[0]!, ownTime: ownTimeOf(record) }; // a record is one uplink
 }

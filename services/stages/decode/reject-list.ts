@@ -2,7 +2,7 @@
 import type { NewBlock } from '../../model/block.ts';
 import { jsonBlock } from '../../model/json-block.ts';
 import type { Reject, RejectEvent } from '../../model/reject.ts';
-import { type Uplink, UplinkWriter } from '../../model/uplink.ts';
+import { keepOwnTime, type Uplink, UplinkWriter } from '../../model/uplink.ts';
 import type { Metrics } from '../../ops/metrics.ts';
 import type { Problem } from './attempt.ts';
 
@@ -22,16 +22,23 @@ export class RejectList {
     this.#events = [];
   }
 
-  /** `problem`: absent when the uplink said nothing at all. */
+  /** `problem`: absent when the uplink said nothing at all. `ownTime`: see model/uplink.ts. */
   rejected(
     u: Uplink,
     problem: Problem | undefined,
-    { offset, partial, revision }: { offset: number; partial: boolean; revision: number },
+    {
+      offset,
+      partial,
+      revision,
+      ownTime,
+    }: { offset: number; partial: boolean; revision: number; ownTime?: number | undefined },
   ): void {
     const { reason, detail } = problem ?? { reason: 'no-known-quantity' as const, detail: 'it has no values' };
     this.#count.inc({ reason });
     this.#writer.reset();
     this.#writer.push(u);
+    const record = this.#writer.view();
+    if (ownTime !== undefined) keepOwnTime(record, ownTime);
     const reject: Reject = {
       uplink: offset,
       device: u.device,
@@ -42,7 +49,7 @@ export class RejectList {
       detail: detail.slice(0, MAX_DETAIL).toWellFormed(),
       partial,
       revision,
-      record: this.#writer.view().toString('base64'),
+      record: record.toString('base64'),
     };
     this.#events.push({ kind: 'rejected', reject });
   }

@@ -15,6 +15,19 @@ import { readValue } from './read-value.ts';
 /** The bad items of one uplink: the first says the reason, the first few say what was wrong. */
 const DETAILS = 5;
 
+export interface HowToDecode {
+  /** Of the uplink. */
+  offset: number;
+  /** 0 at first, one more each time it is tried again. */
+  revision: number;
+  /** For all its rows. */
+  marks: number;
+  /** Receipt time of the newest record handled before, epoch ms. */
+  clock: number;
+  /** Of an uplink that is tried again: what its first record without a time was given. */
+  ownTime?: number;
+}
+
 export class UplinkDecoder implements RecordSink {
   #memories: DeviceMemories;
   #ownTimes: OwnTimes;
@@ -37,6 +50,10 @@ export class UplinkDecoder implements RecordSink {
   #owners: OwnerCounts[] = [];
   /** A record carried no time of its own. */
   timeless = false;
+  /** What such records were given: the first of them, the others follow by a millisecond each. */
+  ownTime: number | undefined;
+  #replayed = false;
+  #ownTimesGiven = 0;
   #reason: RejectReason | undefined;
   #details: string[] = [];
   #badItems = 0;
@@ -69,11 +86,7 @@ export class UplinkDecoder implements RecordSink {
    * @returns the number of rows; `problem()` tells of bad items.
    * @throws Rejected when the payload as a whole is at fault.
    */
-  decode(
-    u: Uplink,
-    plan: DevicePlan,
-    { offset, revision, marks, clock }: { offset: number; revision: number; marks: number; clock: number },
-  ): number {
+  decode(u: Uplink, plan: DevicePlan, { offset, revision, marks, clock, ownTime }: HowToDecode): number {
     const writer = this.#writer!; // batch() comes before
     this.#plan = plan;
     this.#kind = u.kind;
@@ -88,6 +101,9 @@ export class UplinkDecoder implements RecordSink {
     this.#items = 0;
     this.#owners.length = 0;
     this.timeless = false;
+    this.ownTime = ownTime;
+    this.#replayed = ownTime !== undefined;
+    this.#ownTimesGiven = 0;
     this.#reason = undefined;
     this.#details.length = 0;
     this.#badItems = 0;
@@ -103,6 +119,11 @@ export class UplinkDecoder implements RecordSink {
       throw error;
     }
     return writer.count - this.#startRow;
+  }
+
+  /** For an uplink that is refused before it is read: its first own time, should it be tried again. */
+  refuse({ device, receivedAt }: Uplink, { clock, ownTime }: HowToDecode): void {
+    this.ownTime = ownTime ?? this.#ownTimes.next(device, receivedAt, clock);
   }
 
   /** Takes the rows of the uplink in hand away again. */
@@ -151,7 +172,11 @@ export class UplinkDecoder implements RecordSink {
   }
 
   #ownTime(): number {
-    return this.#ownTimes.next(this.#plan!.device.id, this.#received, this.#clock); // decode() comes before
+    const nth = this.#ownTimesGiven++;
+    if (this.#replayed) return this.ownTime! + nth; // decode() sets both
+    const time = this.#ownTimes.next(this.#plan!.device.id, this.#received, this.#clock); // decode() comes before
+    this.ownTime ??= time;
+    return time;
   }
 
   bad(reason: RejectReason, detail: string): void {
