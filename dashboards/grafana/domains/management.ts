@@ -30,8 +30,8 @@ export const management: Board = {
         ),
         reporting({ da: 'Redningskranse', en: 'Lifebuoys' }, { types: ['rescue-ring'], quantity: 'holderState' }),
         graph({
-          title: { da: 'Måleværdier pr. organisation', en: 'Readings by organisation' },
-          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['owner'] } },
+          title: { da: 'Måleværdier pr. objekttype', en: 'Readings by asset type' },
+          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } },
           style: 'bars',
           stacked: true,
           width: 24,

@@ -56,8 +56,13 @@ export const overview: Board = {
       title: { da: 'Pr. organisation', en: 'By organisation' },
       panels: [
         bars({
-          title: { da: 'Måleværdier i perioden', en: 'Readings in the period' },
-          query: { types: 'every', quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['owner'] } },
+          title: { da: 'Affaldsbeholdere med data', en: 'Waste containers with data' },
+          query: {
+            types: ['waste-container'],
+            quantity: 'fillingLevel',
+            reduce: 'last',
+            join: { as: 'assets', by: ['owner'] },
+          },
         }),
         bars({
           title: { da: 'Redningskranse taget eller mangler', en: 'Lifebuoys taken or missing' },
@@ -75,6 +80,10 @@ export const overview: Board = {
           worst: 'lowest',
         }),
         longestSilent('every'),
+        bars({
+          title: { da: 'Måleværdier pr. objekttype', en: 'Readings by asset type' },
+          query: { types: 'every', quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } },
+        }),
       ],
     },
   ],

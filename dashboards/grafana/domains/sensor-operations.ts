@@ -63,8 +63,8 @@ export const sensorOperations: Board = {
           worst: 'lowest',
         }),
         graph({
-          title: { da: 'Måleværdier pr. organisation', en: 'Readings by organisation' },
-          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['owner'] } },
+          title: { da: 'Måleværdier pr. objekttype', en: 'Readings by asset type' },
+          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } },
           style: 'bars',
           stacked: true,
         }),

@@ -49,7 +49,7 @@ import {
 } from './engine.ts';
 import { heading, type Language } from './language.ts';
 import type { Bars, Figure, Graph, Note, Panel, Ranking, States } from './panels.ts';
-import { type Query, quantityOf, type SeriesQuery, type Shape } from './query.ts';
+import { isSummedByGrafana, type Query, quantityOf, type SeriesQuery, type Shape } from './query.ts';
 import { PLAIN } from './severity-colours.ts';
 import { stateMapping } from './states.ts';
 import { rulesWithOwnLimit, thresholds } from './thresholds.ts';
@@ -94,17 +94,19 @@ function figure(panel: Figure, at: Place): GrafanaPanel {
   const counts = isCount(query);
   const nothing =
     panel.whenNothing?.[at.language] ?? ('types' in query && counts && query.where ? '0' : WORDS.noData[at.language]);
+  const summed = 'types' in query && isSummedByGrafana(query, 'figure');
   const steps = alarmFrom
     ? plainSteps(alarmFrom.value, alarmFrom.colour)
     : ((counts ? undefined : limits(query)) ?? plainSteps());
   const builder = frame(new Stat(), panel, at, 'figure', query)
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs([summed ? 'sum' : 'lastNotNull']))
     .thresholds(steps)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .noValue(nothing)
     .unit(unitOf(query, panel.unit));
+  if (summed) builder.withTransformation({ id: 'merge', options: {} });
   const decimals = panel.decimals ?? (counts ? 0 : decimalsOf(query));
   if (decimals !== undefined) builder.decimals(decimals);
   return withStates(builder, query, at).build();
@@ -136,6 +138,7 @@ function graph(panel: Graph, at: Place): GrafanaPanel {
     builder
       .thresholds(steps)
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
+  nameTypes(builder, panel.query, at.language);
   return withStates(builder, panel.query, at).build();
 }
 
@@ -213,6 +216,7 @@ function bars(panel: Bars, at: Place): GrafanaPanel {
       (isCount(panel.query) ? undefined : limits(panel.query)) ??
         new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsFrom('blue')),
     );
+  nameTypes(builder, panel.query, at.language);
   return builder.build();
 }
 
@@ -342,6 +346,15 @@ function quantityOverrides(builder: TimeSeries, language: Language): void {
       ...(mapping ? [{ id: 'mappings', value: [mapping] }] : []),
     ]);
   }
+}
+
+/** A line that is named for an asset type gets its word in the reader's language. */
+function nameTypes(builder: TimeSeries | BarGauge, query: Query, language: Language): void {
+  if (!('types' in query)) return;
+  isSummedByGrafana(query, 'graph'); // throws for a join that InfluxQL cannot do
+  if (!query.join?.by.includes('type')) return;
+  for (const { id, label } of catalogue.assetTypes)
+    builder.overrideByName(id, [{ id: 'displayName', value: heading(label[language]) }]);
 }
 
 function coloured(): DynamicConfigValue {

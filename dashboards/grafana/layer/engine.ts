@@ -3,7 +3,15 @@ import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import { DataqueryBuilder, PromQueryFormat } from '@grafana/grafana-foundation-sdk/prometheus';
 import { influxql, influxqlValues } from './influxql.ts';
 import { metricsql, metricsqlTime, metricsqlValues } from './metricsql.ts';
-import { type MetricQuery, type SeriesQuery, type Shape, type Tag, tagsOf } from './query.ts';
+import {
+  type Group,
+  isSummedByGrafana,
+  type MetricQuery,
+  type SeriesQuery,
+  type Shape,
+  type Tag,
+  tagsOf,
+} from './query.ts';
 
 export const ENGINES = ['influxdb', 'victoriametrics'] as const;
 export type Engine = (typeof ENGINES)[number];
@@ -45,8 +53,10 @@ function hasOwnTime({ reduce, join, where, field }: SeriesQuery): boolean {
 export function targets(engine: Engine, query: SeriesQuery, shape: Shape, name: string): Builder<Dataquery>[] {
   const told = namingTags(query);
   if (engine === 'influxdb') {
-    const alias = told.length > 0 ? told.map((tag) => `$tag_${tag}`).join(' ') : name;
-    return [influxTarget(influxql(query, shape), shape, alias)];
+    const alias = told.length > 0 ? told.map((tag) => (tag === 'type' ? '$m' : `$tag_${tag}`)).join(' ') : name;
+    // Rows of one column, whatever measurement they are of, can be summed.
+    const format = shape === 'table' || isSummedByGrafana(query, shape) ? 'table' : 'time_series';
+    return [influxTarget(influxql(query, shape), format, alias)];
   }
   const main = promTarget('A', metricsql(query, shape), shape, readingsSource(engine));
   if (shape !== 'table') main.legendFormat(told.length > 0 ? told.map((tag) => `{{${tag}}}`).join(' ') : name);
@@ -60,7 +70,7 @@ export function platformTarget({ promql, legend }: MetricQuery, shape: Shape, na
 }
 
 /** An asset says whose it is; the owner names a line only where it is alone. */
-function namingTags(query: SeriesQuery): readonly Tag[] {
+function namingTags(query: SeriesQuery): readonly Group[] {
   const tags = tagsOf(query);
   return tags.length === 1 ? tags : tags.filter((tag) => tag !== 'owner');
 }
@@ -86,14 +96,14 @@ export interface InfluxQuery extends Dataquery {
   alias?: string;
 }
 
-function influxTarget(query: string, shape: Shape, alias: string): Builder<Dataquery> {
+function influxTarget(query: string, resultFormat: InfluxQuery['resultFormat'], alias: string): Builder<Dataquery> {
   const target: Omit<InfluxQuery, '_implementsDataqueryVariant'> = {
     refId: 'A',
     datasource: readingsSource('influxdb'),
     query,
     rawQuery: true,
-    resultFormat: shape === 'table' ? 'table' : 'time_series',
-    ...(shape === 'table' ? {} : { alias }),
+    resultFormat,
+    ...(resultFormat === 'table' ? {} : { alias }),
   };
   // A data query is marked by a method that JSON drops: docs of the SDK, "custom query".
   return { build: () => ({ ...target, _implementsDataqueryVariant() {} }) };

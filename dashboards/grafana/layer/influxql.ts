@@ -4,6 +4,7 @@
  */
 import {
   channelPattern,
+  type Group,
   isOneSeries,
   type Reduce,
   type SeriesQuery,
@@ -23,14 +24,16 @@ function reduced(reduce: Exclude<Reduce, 'rise'>, field: string): string {
 export function influxql(query: SeriesQuery, shape: Shape): string {
   const step = shape === 'graph' ? ['time($__interval)'] : [];
   const fill = shape === 'graph' ? ' fill(none)' : '';
-  const groupBy = (tags: readonly Tag[]) => {
+  const groupBy = (groups: readonly Group[]) => {
+    // The type is the measurement: results are told apart by it anyhow.
+    const tags = groups.filter((group) => group !== 'type');
     const parts = [...step, ...tags.map((tag) => `"${tag}"`)];
     return (parts.length > 0 ? ` GROUP BY ${parts.join(', ')}` : '') + fill;
   };
   const from = measurement(query.types);
   const where = conditions(query);
   const field = query.field ?? 'value';
-  const perSeries = (as: string, tags: readonly Tag[]) =>
+  const perSeries = (as: string, tags: readonly Group[]) =>
     query.reduce === 'rise'
       ? // What is lost at a reset is not known; the new count starts from where it is first seen.
         `SELECT sum("rise") AS "${as}" FROM (SELECT non_negative_difference("value") AS "rise" FROM ${from} WHERE ${where} GROUP BY "owner", "asset", "quantity") WHERE $timeFilter${groupBy(tags)}`

@@ -33,7 +33,13 @@ export function metricsql(query: SeriesQuery, shape: Shape): string {
   // One series stays itself under max: only the labels that count are kept.
   const join = query.join ? { assets: 'count', sum: 'sum', mean: 'avg', min: 'min', max: 'max' }[query.join.as] : 'max';
   const by = tagsOf(query);
-  return `${join}${by.length > 0 ? ` by (${by.join(', ')})` : ''} (${kept})`;
+  const named = by.includes('type') ? withType(kept, query.field ?? 'value') : kept;
+  return `${join}${by.length > 0 ? ` by (${by.join(', ')})` : ''} (${named})`;
+}
+
+/** The type is part of the metric's name: this makes a label of it. */
+function withType(expression: string, field: string): string {
+  return `label_replace(${expression} keep_metric_names, "type", "$1", "__name__", "(.+)_${field}")`;
 }
 
 /** When the value that `metricsql` gives was measured, epoch ms: a metric's own time is lost in an instant query. */

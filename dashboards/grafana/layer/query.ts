@@ -2,6 +2,9 @@
 
 export type Tag = 'owner' | 'asset' | 'quantity';
 
+/** What results may be told apart by: `type` is not a tag but the measurement itself. */
+export type Group = Tag | 'type';
+
 /**
  * What the values of one series become within a step of a graph, or within the whole period of a figure or table.
  * `change`: last less first. `rise`: of a counter, its resets recognised.
@@ -29,7 +32,7 @@ export interface SeriesQuery {
   /** Only series whose reduced value is so. */
   where?: { is: Comparison; limit: number };
   /** Absent: every series for itself. */
-  join?: { as: Join; by: readonly Tag[] };
+  join?: { as: Join; by: readonly Group[] };
 }
 
 /** A query to the platform's own figures, in PromQL, the same for every engine. Series become `by`. */
@@ -45,7 +48,7 @@ export type Query = SeriesQuery | MetricQuery;
 export type Shape = 'graph' | 'figure' | 'table';
 
 /** The tags that tell the results apart. */
-export function tagsOf(query: SeriesQuery): readonly Tag[] {
+export function tagsOf(query: SeriesQuery): readonly Group[] {
   if (query.join) return query.join.by;
   return isOneSeries(query) ? ['owner', 'asset'] : ['owner', 'asset', 'quantity'];
 }
@@ -71,4 +74,15 @@ export function channelPattern({ quantity }: SeriesQuery): string {
 export function quantityOf({ quantity }: SeriesQuery): string | undefined {
   const first = typeof quantity === 'string' ? quantity : quantity[0];
   return first === 'every' || first === 'chosen' ? undefined : first;
+}
+
+/**
+ * InfluxQL never joins two measurements. One figure over several types is therefore summed by Grafana; a line or a bar over
+ * several types has to say `type`. Throws where neither will do.
+ */
+export function isSummedByGrafana({ types, join, quantity }: SeriesQuery, shape: Shape): boolean {
+  const several = types === 'every' || types.length > 1;
+  if (!several || !join || join.by.includes('type') || join.by.includes('asset')) return false;
+  if (shape === 'figure' && join.by.length === 0 && (join.as === 'sum' || join.as === 'assets')) return true;
+  throw new Error(`${quantity} over several types: InfluxQL gives one result a type, so say join.by type`);
 }
