@@ -56,35 +56,49 @@ function fill(template: string, language: Language, context: SentenceContext): s
   return text + lateness(language, context);
 }
 
-/** `undefined` for a word that is none of ours: it stays as the author wrote it, and he sees it. */
-function placeholder(name: string, argument: string, language: Language, c: SentenceContext): string | undefined {
-  const { value, limit, heldFor = 0 } = c.evidence;
-  switch (name) {
-    case 'name':
-      return c.asset.name;
-    case 'parent':
-      return c.parent?.name ?? c.asset.name;
-    case 'value':
-      return value === undefined ? '' : (stateName(value, language, c) ?? amount(value, argument, language, c));
-    case 'limit':
-      return limit === undefined ? '' : amount(limit, argument, language, c);
-    case 'over':
-      return value === undefined || limit === undefined ? '' : amount(Math.abs(value - limit), argument, language, c);
-    case 'state':
-      return value === undefined ? '' : (stateName(value, language, c) ?? '');
-    case 'unit':
-      return unitLabel(c.quantity?.unit ?? '')[language];
-    case 'quantity':
-      return c.quantity?.label[language] ?? c.evidence.quantity ?? '';
-    case 'duration':
-      return durationPhrase(heldFor, language);
-    case 'time':
-      return timePhrase(c.time - heldFor, language, c.time);
-    case 'attribute':
-      return attribute(argument, language, c);
-    default:
-      return undefined;
-  }
+type Fill = (c: SentenceContext, language: Language, argument: string | undefined) => string;
+
+const FILLS: Readonly<Record<string, Fill>> = {
+  name: (c) => c.asset.name,
+  parent: (c) => c.parent?.name ?? c.asset.name,
+  value: (c, language, argument) => {
+    const { value } = c.evidence;
+    return value === undefined ? '' : (stateName(value, language, c) ?? amount(value, argument, language, c));
+  },
+  limit: (c, language, argument) => {
+    const { limit } = c.evidence;
+    return limit === undefined ? '' : amount(limit, argument, language, c);
+  },
+  over: (c, language, argument) => {
+    const { value, limit } = c.evidence;
+    return value === undefined || limit === undefined ? '' : amount(Math.abs(value - limit), argument, language, c);
+  },
+  state: (c, language) => {
+    const { value } = c.evidence;
+    return value === undefined ? '' : (stateName(value, language, c) ?? '');
+  },
+  unit: (c, language) => unitLabel(c.quantity?.unit ?? '')[language],
+  quantity: (c, language) => c.quantity?.label[language] ?? c.evidence.quantity ?? '',
+  duration: (c, language) => durationPhrase(c.evidence.heldFor ?? 0, language),
+  time: (c, language) => timePhrase(c.time - (c.evidence.heldFor ?? 0), language, c.time),
+  attribute: (c, language, argument) => attribute(argument ?? '', language, c),
+};
+
+/** What may stand in a sentence, as people write it. */
+export const PLACEHOLDERS = Object.keys(FILLS).map((name) => (name === 'attribute' ? '{attribute:NAME}' : `{${name}}`));
+
+/** What stands in braces and cannot be filled in: a word that is none of ours, an attribute there is not. */
+export function strangePlaceholders(template: string, hasAttribute: (name: string) => boolean): string[] {
+  return [...template.matchAll(/\{([^{}]*)\}/g)].flatMap(([whole, inside = '']) => {
+    const [, name = '', argument] = /^(\w+)(?::([\w-]+))?$/.exec(inside) ?? [];
+    if (!Object.hasOwn(FILLS, name)) return [whole];
+    return name === 'attribute' && !hasAttribute(argument ?? '') ? [whole] : [];
+  });
+}
+
+/** `undefined` for a word that is none of ours, of a rule older than the check: it stays as the author wrote it. */
+function placeholder(name: string, argument: string | undefined, language: Language, c: SentenceContext) {
+  return Object.hasOwn(FILLS, name) ? FILLS[name]!(c, language, argument) : undefined; // just checked
 }
 
 function amount(value: number, unit: string | undefined, language: Language, { quantity }: SentenceContext): string {

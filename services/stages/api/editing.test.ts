@@ -139,6 +139,26 @@ describe('rules', () => {
     expect((await put({ appliesTo: { type: 'submarine' } })).errors[0].pointer).toBe('/appliesTo/type');
   });
 
+  it('may say only what can be filled in', async () => {
+    const put = async (sentence: object) =>
+      (await world.request('PUT', '/api/v1/rules/r2', { ...RULE, sentence }, ADMIN)).body;
+    const wrong = await put({
+      da: 'Høj i {name}: {vaerdi}',
+      en: 'High {value:cm} {Value} {attribute:noSuch} {attribute}',
+    });
+    expect(wrong.code).toBe('invalid-input');
+    expect(wrong.errors.map((e: { pointer: string }) => e.pointer)).toEqual(['/sentence/da', '/sentence/en']);
+    expect(wrong.errors[0].detail).toBe(
+      '{vaerdi} is none of {name}, {parent}, {value}, {limit}, {over}, {state}, {unit}, {quantity}, {duration}, {time}, {attribute:NAME}',
+    );
+    expect(wrong.errors[1].detail).toMatch(/^\{Value\}, \{attribute:noSuch\}, \{attribute\} are none of /);
+    expect((await put({ da: '{name} {over:cm} 100 % {', en: '{parent} ({attribute:basin})' })).errors).toMatchObject([
+      { pointer: '/sentence/en' },
+    ]);
+    const right = await put({ da: '{name} {over:cm} 100 % {', en: '{parent} ({attribute:warningLevel})' });
+    expect(right.version).toBe(1);
+  });
+
   it('of an organisation reach its own assets only', async () => {
     const manager = tokenOf('bogeby', 'manager');
     const put = (appliesTo: object) => world.request('PUT', '/api/v1/rules/r3', { ...RULE, appliesTo }, manager);

@@ -2,10 +2,11 @@
 import Type, { type Static } from 'typebox';
 import { decide, decideNew, decidePut } from '../../knowledge/access/decide.ts';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
+import { PLACEHOLDERS, strangePlaceholders } from '../../knowledge/conditions/sentence.ts';
 import type { Quantity } from '../../model/catalogue.ts';
 import type { Condition, Limit, Threshold } from '../../model/condition.ts';
 import { etagOf } from '../../model/etag.ts';
-import { type Rule, RuleBody } from '../../model/rule.ts';
+import { type Rule, RuleBody, type Text } from '../../model/rule.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { type FieldError, notFound, Problem } from './problems.ts';
 import { putEntity, withEtag } from './put.ts';
@@ -71,7 +72,7 @@ export const put = endpoint(
         id,
       });
     const owner = replacesBuiltin ? '' : ownerOf(call, services, stored);
-    const errors = checkCondition(call.body, catalogue, services);
+    const errors = checkRule(call.body, catalogue, services);
     const [first] = errors;
     if (first) throw new Problem('invalid-input', `${first.pointer}: ${first.detail}`, { errors });
     // Compared without its version, so that the same PUT twice makes no new one.
@@ -120,7 +121,6 @@ function invalidScope(pointer: string, detail: string): Problem {
   return new Problem('invalid-input', `${pointer}: ${detail}`, { errors: [{ pointer, detail }] });
 }
 
-/** The quantities, states and attributes a rule speaks of must exist, or it would be silent for ever. */
 /** A rule that raises and clears at the same value would flap for ever. */
 function checkThreshold({ raise, clear }: Static<typeof Threshold>, quantity: Quantity): FieldError[] {
   if (quantity.states)
@@ -135,7 +135,8 @@ function checkThreshold({ raise, clear }: Static<typeof Threshold>, quantity: Qu
   return [{ pointer: '/condition/clear/limit', detail: `must lie ${up ? 'below' : 'above'} the limit that raises` }];
 }
 
-function checkCondition(rule: RuleBody, catalogue: Catalogue, { directory }: Services): FieldError[] {
+/** The quantities, states and attributes a rule speaks of must exist, or it would be silent for ever. */
+function checkRule(rule: RuleBody, catalogue: Catalogue, { directory }: Services): FieldError[] {
   const errors: FieldError[] = [];
   const { condition, appliesTo } = rule;
   const type = appliesTo.type ?? (appliesTo.asset === undefined ? undefined : directory.asset(appliesTo.asset)?.type);
@@ -146,6 +147,7 @@ function checkCondition(rule: RuleBody, catalogue: Catalogue, { directory }: Ser
   for (const name of Object.keys(appliesTo.attributes ?? {})) {
     if (!hasAttribute(name)) errors.push({ pointer: `/appliesTo/attributes/${name}`, detail: 'no such attribute' });
   }
+  errors.push(...checkSentence(rule.sentence, hasAttribute));
   if (condition.kind !== 'threshold' && condition.kind !== 'state') return errors;
   const quantity = catalogue.quantity(condition.quantity);
   if (!quantity) return [...errors, { pointer: '/condition/quantity', detail: `no quantity "${condition.quantity}"` }];
@@ -165,6 +167,16 @@ function checkCondition(rule: RuleBody, catalogue: Catalogue, { directory }: Ser
     }
   }
   return errors;
+}
+
+/** What cannot be filled in would reach people as it stands, braces and all. */
+function checkSentence(sentence: Text, hasAttribute: (name: string) => boolean): FieldError[] {
+  return (['da', 'en'] as const).flatMap((language) => {
+    const strange = strangePlaceholders(sentence[language], hasAttribute);
+    if (strange.length === 0) return [];
+    const are = strange.length === 1 ? 'is none' : 'are none';
+    return [{ pointer: `/sentence/${language}`, detail: `${strange.join(', ')} ${are} of ${PLACEHOLDERS.join(', ')}` }];
+  });
 }
 
 function limitsOf(condition: Condition): [pointer: string, limit: Limit][] {
