@@ -9,10 +9,8 @@ import { name } from './influxql.ts';
 const MARKER = 'sansevaerk.installation';
 const DEADLINE_MS = 10_000;
 
-/** The bucket is not the one our journal tells of. Trying again cannot help: somebody has to decide. */
-export class WrongBucket extends Error {
-  override readonly name = 'WrongBucket';
-}
+/** The bucket is not the one our journal tells of: at the start a reason to end, later on something an operator has to mend. */
+export class WrongBucket extends Unavailable {}
 
 type Parts = Pick<Core, 'client' | 'server' | 'journal' | 'signal'> & { folder: string };
 

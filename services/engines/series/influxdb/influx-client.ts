@@ -1,8 +1,9 @@
 /** The connection to one bucket: questions in InfluxQL, answers streamed; and the transport that lines are written through. */
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { HttpError, InfluxDB } from '@influxdata/influxdb-client';
+import { InfluxDB } from '@influxdata/influxdb-client';
 import { Unavailable } from '../../../model/errors.ts';
+import { messageOf } from '../line-protocol/failures.ts';
 
 export interface InfluxAddress {
   /** http or https, with a path where the server has one. */
@@ -90,8 +91,7 @@ export class InfluxClient {
 /** A failed question as its asker sees it: the same later. */
 export function unanswered(error: unknown): Unavailable {
   if (error instanceof Unavailable) return error;
-  const said = error instanceof HttpError || error instanceof QueryError ? error.message : 'no answer';
-  return new Unavailable(`series: InfluxDB: ${said}`, { cause: error });
+  return new Unavailable(`series: InfluxDB: ${messageOf(error)}`, { cause: error });
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

@@ -12,7 +12,7 @@ import { queue } from '../line-protocol/queue.ts';
 import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
 import type { Core } from './core.ts';
-import { checkBucket } from './identity.ts';
+import { checkBucket, WrongBucket } from './identity.ts';
 import { type InfluxAddress, InfluxClient } from './influx-client.ts';
 import { InfluxSeries, type SeriesAlerts } from './influx-series.ts';
 import { InfluxServer } from './influx-server.ts';
@@ -76,8 +76,10 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
   const store = new InfluxSeries({ core, writer, ready, abort, alerts, waitMs, runMs });
   try {
     await ready();
+    // What was under way when the process ended is finished first: the stage goes on behind it.
+    await core.exclusive(() => writer.finishPending());
   } catch (error) {
-    if (!(error instanceof Unavailable)) {
+    if (!(error instanceof Unavailable) || error instanceof WrongBucket) {
       await store.close();
       throw error;
     }
@@ -87,13 +89,12 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
   return store;
 }
 
-/** Runs until it has succeeded once; those who call at the same time share one run. A wrong bucket stays one, but may be mended. */
+/** Runs until it has succeeded once; those who call at the same time share one run. */
 function once(check: () => Promise<void>): () => Promise<void> {
   let running: Promise<void> | undefined;
   return () => {
     running ??= check().catch((error: unknown) => {
       running = undefined;
-      // Whoever asks later than at the start is told to try again: the platform goes on without its store.
       throw error;
     });
     return running;

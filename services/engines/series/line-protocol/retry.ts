@@ -1,7 +1,7 @@
 /** Tries again what may go better later: exponential backoff with jitter, until a deadline; then the caller is told to. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../../../model/errors.ts';
-import { classify } from './failures.ts';
+import { classify, messageOf } from './failures.ts';
 
 export interface RetryTimes {
   /** Longest wait for one answer, ms. */
@@ -49,11 +49,4 @@ export async function withRetry<T>(attempt: (signal: AbortSignal) => Promise<T>,
       await sleep(wait, undefined, { signal }).catch(() => {}); // closing is seen above
     }
   }
-}
-
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  // An attempt to several addresses fails with an AggregateError that says nothing itself.
-  if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error.message || error.name;
 }
