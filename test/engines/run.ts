@@ -49,6 +49,11 @@ const ENGINES: { what: string; files: string; needs?: Server[] }[] = [
     needs: ['InfluxDB', 'VictoriaMetrics'],
   },
   {
+    what: 'infra: metrics collected, the compose topology as processes',
+    files: 'test/infra/**/*.server.test.ts',
+    needs: ['InfluxDB', 'VictoriaMetrics'],
+  },
+  {
     what: 'the platform beside these servers',
     files: 'test/engines/**/*.test.ts',
     needs: ['InfluxDB', 'VictoriaMetrics'],

@@ -56,9 +56,9 @@ class InfluxdbBehindProxy implements EngineServer {
     if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await this.#proxy.close();
   }
 
-  async restart(): Promise<void> {
+  async restart(more: readonly string[] = []): Promise<void> {
     await this.#proxy.close();
-    await this.#server.restart();
+    await this.#server.restart(more);
     await this.#proxy.open();
   }
 

@@ -19,8 +19,11 @@ export interface EngineServer {
   readonly dataDir: string;
   /** SIGKILL unless told otherwise; resolves when the process is gone (at once for SIGSTOP and SIGCONT). */
   kill(signal?: NodeJS.Signals): Promise<void>;
-  /** Starts it again on the same data and address, after ending it if it still runs; resolves when it answers. */
-  restart(): Promise<void>;
+  /**
+   * Starts it again on the same data and address, after ending it if it still runs; resolves when it answers. `more`
+   * arguments come last and hold until the next restart.
+   */
+  restart(more?: readonly string[]): Promise<void>;
   /** Ends it in order and removes its folder. */
   stop(): Promise<void>;
 }
@@ -92,11 +95,11 @@ class ServerProcess implements EngineServer {
     return this.#child?.pid ?? 0;
   }
 
-  async start(): Promise<void> {
+  async start(more: readonly string[] = []): Promise<void> {
     const { name, args, readyPath } = this.#options;
     const logFile = join(this.dataDir, 'server.log');
     const log = openSync(logFile, 'a');
-    const child = spawn(this.#binary, args(this.port, this.dataDir), {
+    const child = spawn(this.#binary, [...args(this.port, this.dataDir), ...more], {
       stdio: ['ignore', log, log],
       // Nothing of the caller's environment: both servers read settings from theirs.
       env: { PATH: process.env.PATH, HOME: this.dataDir },
@@ -124,9 +127,9 @@ class ServerProcess implements EngineServer {
     process.removeListener('exit', this.#orphanGuard);
   }
 
-  async restart(): Promise<void> {
+  async restart(more: readonly string[] = []): Promise<void> {
     await this.#end();
-    await this.start();
+    await this.start(more);
   }
 
   async stop(): Promise<void> {

@@ -22,10 +22,14 @@ export interface VictoriametricsServerParts {
 const GAP_MS = 3_600_000;
 const MOST_SELECTORS = 50;
 const MOST_SPAN_MS = 6 * GAP_MS;
+const MONTH_MS = 30 * 24 * GAP_MS;
+// Times are at most five minutes ahead (semantics: Time).
+const AHEAD_MS = GAP_MS;
 
 // A block of a series holds its values as integers of 64 bits with one common power of ten: beside 1e300 all its other
-// values would become 0 (measured). No quantity comes near; what does is refused, and its neighbours stay what they are.
-const TOO_LARGE = /value=-?(?:\d{16,}|\d+(?:\.\d+)?e\+)/;
+// values would become 0, and beside 1e12 they keep six decimals (measured). No quantity comes near; what does is refused,
+// and its neighbours stay what they are.
+const TOO_LARGE = /value=-?(?:\d{13,}|\d+(?:\.\d+)?e\+)/;
 
 export class VictoriametricsServer implements LineServer {
   #parts: VictoriametricsServerParts;
@@ -65,7 +69,7 @@ export class VictoriametricsServer implements LineServer {
       if (!TOO_LARGE.test(body)) return body;
       const lines = body.split('\n');
       lines.forEach((text, line) => {
-        if (TOO_LARGE.test(text)) refused.push({ body: n, line, text, reason: 'the value is 1e15 or larger' });
+        if (TOO_LARGE.test(text)) refused.push({ body: n, line, text, reason: 'the value is 1e12 or larger' });
       });
       return lines.filter((text) => !TOO_LARGE.test(text)).join('\n');
     });
@@ -81,9 +85,11 @@ export class VictoriametricsServer implements LineServer {
   async newest(series: number): Promise<Newest | undefined> {
     const { api, visibility } = this.#parts;
     await visibility.settle();
-    const now = Date.now();
-    const at = await api.query(`max(tlast_over_time(${this.#selector(series, 'value')}[${now}ms]))`, now);
-    const time = at[0]?.value[0];
+    const at = Date.now() + AHEAD_MS;
+    // A window that reaches back to 1970 finds nothing at all (measured); a month later it does.
+    const window = at - MONTH_MS;
+    const found = await api.query(`max(tlast_over_time(${this.#selector(series, 'value')}[${window}ms]))`, at);
+    const time = found[0]?.value[0];
     if (time === undefined) return undefined;
     return await this.#pointAt(series, Math.round(time * 1000));
   }

@@ -8,7 +8,7 @@ import type { Journal } from '../line-protocol/journal.ts';
 import type { LineWriter } from '../line-protocol/line-writer.ts';
 import type { SelectApi } from './select-api.ts';
 import { quoted } from './selector.ts';
-import type { SeriesAlerts } from './victoriametrics-series.ts';
+import type { SeriesAlerts } from './victoriametrics-store.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface ServerCheckParts {
@@ -17,8 +17,9 @@ export interface ServerCheckParts {
   api: SelectApi;
   visibility: Visibility;
   alerts: SeriesAlerts;
-  /** For messages. */
+  /** For messages; `folder` is the journal's. */
   address: string;
+  folder: string;
 }
 
 const MARKER = 'sansevaerk.installation';
@@ -27,38 +28,44 @@ const DAY = 86_400_000;
 // What the quantities without a period of their own keep raw.
 const KEPT_DAYS = 729;
 
-/** @throws Unavailable when the server is away, another's, or keeps samples twice; one line says what to do. */
+/** The server is not the one our journal tells of, or set up so that figures would be wrong: an operator has to act. */
+export class WrongServer extends Error {
+  override readonly name = 'WrongServer';
+}
+
+/** @throws WrongServer with one line that says what to do, Unavailable when it does not answer. */
 export async function checkServer(parts: ServerCheckParts): Promise<void> {
   await checkOwner(parts);
+  await checkDuplicates(parts);
   await checkRetention(parts);
 }
 
-async function checkOwner({ journal, writer, api, visibility, address }: ServerCheckParts): Promise<void> {
-  const id = journal.installation;
-  let markers = await readMarker(api, MARKER, 0, Date.now() + DAY);
-  const others = markers.filter(({ labels }) => labels.id !== id).map(({ labels }) => labels.id);
-  const ours = () => markers.find(({ labels }) => labels.id === id);
-  if (!ours() && others.length > 0)
-    throw new Unavailable(
-      `series: ${address} holds the series of another installation (${others.join(', ')}): give an empty one, or bring the folder series-victoriametrics of that installation back`,
+async function checkOwner({ journal, api, address, folder }: ServerCheckParts): Promise<void> {
+  const markers = await readMarker(api, MARKER, 0, Date.now() + DAY);
+  if (markers.some(({ labels }) => labels.id === journal.installation)) return;
+  const other = markers[0]?.labels.id;
+  if (other !== undefined)
+    throw new WrongServer(
+      `SANSEVAERK_SERIES_URL: ${address} holds the readings of another installation (${other}); give an empty one, or restore the folder ${folder} that belongs to it`,
     );
-  if (!ours() && !journal.fresh)
-    throw new Unavailable(
-      `series: ${address} does not hold what this installation stored: give the right one, or move the folder series-victoriametrics away to begin anew there`,
+  if (!journal.fresh)
+    throw new WrongServer(
+      `SANSEVAERK_SERIES_URL: ${address} has nothing of what this installation stored; give the former address, or remove ${folder} to begin anew with what the log still has`,
     );
-  if (!ours()) {
-    const line = encodeFields(`${MARKER},id=${escapeTag(id)}`, { value: 1 }, journal.created);
-    await writer.send([`${line}\n${line}`]); // twice on purpose, see below
-    visibility.written();
-    await visibility.settle();
-    markers = await readMarker(api, MARKER, 0, Date.now() + DAY);
-  }
-  const kept = ours()?.time.length ?? 0;
-  if (kept === 0) throw new Unavailable(`series: ${address} does not show yet what it confirmed`);
-  // A batch sent again after a broken answer is equal samples: they must count once.
-  if (kept > 1)
-    throw new Unavailable(
-      `series: ${address} keeps equal samples twice: start VictoriaMetrics (in a cluster vmselect and vmstorage) with -dedup.minScrapeInterval=1ms`,
+}
+
+/** Marks the server as ours, twice at one instant: a batch sent again after a broken answer has to count once as well. */
+async function checkDuplicates({ journal, writer, api, visibility, address }: ServerCheckParts): Promise<void> {
+  const at = Date.now();
+  const line = encodeFields(`${MARKER},id=${escapeTag(journal.installation)}`, { value: 1 }, at);
+  await writer.send([`${line}\n${line}`]);
+  visibility.written();
+  await visibility.settle();
+  const [marker] = await readMarker(api, MARKER, at, at);
+  if (!marker) throw new Unavailable(`series: ${address} does not show yet what it confirmed`);
+  if (marker.time.length > 1)
+    throw new WrongServer(
+      `SANSEVAERK_SERIES_URL: ${address} keeps equal samples twice; start VictoriaMetrics (in a cluster vmselect and vmstorage) with -dedup.minScrapeInterval=1ms`,
     );
 }
 

@@ -10,13 +10,13 @@ import { Gate } from '../influxdb/gate.ts';
 import { BatchWriter } from '../line-protocol/batch-writer.ts';
 import { DirtyHours } from '../line-protocol/dirty-hours.ts';
 import { Journal } from '../line-protocol/journal.ts';
-import { LineWriter } from '../line-protocol/line-writer.ts';
+import { LineWriter, type Refused } from '../line-protocol/line-writer.ts';
 import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
 import { VictoriametricsServer } from './line-server.ts';
 import { SelectApi } from './select-api.ts';
 import { checkServer } from './server-check.ts';
-import { VictoriametricsStore } from './victoriametrics-store.ts';
+import { type SeriesAlerts, VictoriametricsStore } from './victoriametrics-store.ts';
 import { Visibility } from './visibility.ts';
 
 /** Where to write and where to read, base addresses with their scheme. */
@@ -24,11 +24,6 @@ export type VictoriametricsAddress =
   | { kind: 'single'; url: string }
   /** `insert`: of vminsert, `select`: of vmselect; `tenant`: `accountID` or `accountID:projectID`. */
   | { kind: 'cluster'; insert: string; select: string; tenant: string };
-
-export interface SeriesAlerts {
-  raise(name: string, detail: string): void;
-  clear(name: string): void;
-}
 
 export interface VictoriametricsOptions {
   /** Folder of the journal; made where it is missing. */
@@ -38,6 +33,9 @@ export interface VictoriametricsOptions {
   token?: string;
   logger: SeriesLogger;
   alerts: SeriesAlerts;
+  /** Told of values that were refused, for the metric. */
+  onRefused?: (count: number) => void;
+  /** What a quantity (without its channel) means; default: plain. */
   meaning?: (quantity: string) => Meaning;
   times?: RetryTimes;
   /** How long a cluster may take until it shows what it confirmed, ms. */
@@ -52,10 +50,13 @@ const SHOWN_MS = 2000;
 const QUICK = { atOnce: 4, waiting: 200, waitMs: 20_000, runMs: READ_MS };
 const HEAVY = { atOnce: 1, waiting: 50, waitMs: 20_000, runMs: READ_MS };
 
-/** The server may be away: then writing and reading throw Unavailable until it is there. @throws Error for a later journal. */
+/**
+ * Opens also while the server is away: writing and reading throw Unavailable until it answers.
+ * @throws WrongServer when it is another's or set up wrongly, Error when the journal is of a later format.
+ */
 export async function openVictoriametricsSeries(options: VictoriametricsOptions): Promise<SeriesStore> {
   const { dir, address, token, logger, alerts, meaning = () => 'plain', times = RETRY, shownMs = SHOWN_MS } = options;
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const journal = new Journal(join(dir, 'journal.sqlite'));
   const dictionary = new SeriesDictionary();
   journal.loadDictionary(dictionary);
@@ -86,23 +87,32 @@ export async function openVictoriametricsSeries(options: VictoriametricsOptions)
     server,
     logger,
     onRefused(refused) {
-      const [first] = refused;
-      const detail = `${refused.length} values were refused and count as duplicates: ${first?.reason} (${first?.text})`;
-      alerts.raise('series-refused', detail);
+      const [{ text, reason }] = refused as [Refused]; // it is told of some
+      logger.error({ refused: refused.length, first: text, reason }, 'VictoriaMetrics cannot hold some readings');
+      alerts.raise('series-refused', `${refused.length} values were refused, the first because ${reason}`);
+      options.onRefused?.(refused.length);
     },
   });
-  return new VictoriametricsStore({
+  const store = new VictoriametricsStore({
     journal,
     dictionary,
     writer: batches,
     api,
     visibility,
     meaning,
-    check: () => checkServer({ journal, writer, api, visibility, alerts, address: shown }),
+    check: () => checkServer({ journal, writer, api, visibility, alerts, address: shown, folder: dir }),
+    alerts,
     quick: new Gate({ ...QUICK, signal }),
     heavy: new Gate({ ...HEAVY, signal }),
     abort,
   });
+  try {
+    await store.begin();
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  return store;
 }
 
 /** Every hour counts as known to be out of date, so that none is ever noted: there are no rollups. */

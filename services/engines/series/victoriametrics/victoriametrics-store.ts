@@ -1,4 +1,5 @@
 /** The series port on VictoriaMetrics: what is stored stays as it is, and windows are answered from raw samples. */
+import { Unavailable } from '../../../model/errors.ts';
 import type { StoreCounts } from '../../../model/ledger.ts';
 import type { Position } from '../../../model/log.ts';
 import type { ReadingColumns } from '../../../model/readings.ts';
@@ -7,11 +8,19 @@ import type { SeriesDictionary } from '../dictionary.ts';
 import type { Gate } from '../influxdb/gate.ts';
 import type { BatchWriter } from '../line-protocol/batch-writer.ts';
 import type { Journal } from '../line-protocol/journal.ts';
+import { queue } from '../line-protocol/queue.ts';
 import type { Meaning } from '../meaning.ts';
 import { readPoints } from './read-points.ts';
 import { readWindows } from './read-windows.ts';
 import type { SelectApi } from './select-api.ts';
+import { WrongServer } from './server-check.ts';
 import type { Visibility } from './visibility.ts';
+
+/** As ops/platform-alerts.ts has it. */
+export interface SeriesAlerts {
+  raise(name: string, detail: string): void;
+  clear(name: string): void;
+}
 
 export interface VictoriametricsStoreParts {
   journal: Journal;
@@ -20,8 +29,9 @@ export interface VictoriametricsStoreParts {
   api: SelectApi;
   visibility: Visibility;
   meaning: (quantity: string) => Meaning;
-  /** Resolves when the server was found to be ours; asked before the first use, and again after it failed. */
+  /** Resolves once the server has shown that it is the right one. */
   check: () => Promise<void>;
+  alerts: SeriesAlerts;
   quick: Gate;
   heavy: Gate;
   /** Ends all requests. */
@@ -32,14 +42,14 @@ export interface VictoriametricsStoreParts {
 const QUICK_SERIES = 20;
 // Semantics: Back-pressure, 1.
 const BEHIND_LIMIT = 10_000;
+const ALERT = 'series-server';
 
 export class VictoriametricsStore implements SeriesStore {
   readonly capabilities = { replaces: false };
   #parts: VictoriametricsStoreParts;
   #checked: Promise<void> | undefined;
   #closed = false;
-  /** The last write; each begins after the one before. */
-  #writing: Promise<void> = Promise.resolve();
+  #exclusive = queue();
 
   constructor(parts: VictoriametricsStoreParts) {
     this.#parts = parts;
@@ -49,18 +59,25 @@ export class VictoriametricsStore implements SeriesStore {
     return { ...this.#parts.journal.state.position };
   }
 
+  /**
+   * Looks at the server and finishes what was under way when the process ended. While it is away that waits.
+   * @throws WrongServer
+   */
+  async begin(): Promise<void> {
+    try {
+      await this.#change(() => this.#parts.writer.finishPending());
+    } catch (error) {
+      if (error instanceof Unavailable && error.cause instanceof WrongServer) throw error.cause;
+      if (!(error instanceof Unavailable)) throw error;
+    }
+  }
+
   write(batch: readonly ReadingColumns[], upTo: Position): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#check();
-      await this.#parts.writer.write(batch, upTo);
-    });
+    return this.#change(() => this.#parts.writer.write(batch, upTo));
   }
 
   skip(values: Readonly<Record<string, number>>, upTo: Position): Promise<void> {
-    return this.#inTurn(async () => {
-      await this.#check();
-      await this.#parts.writer.skip(values, upTo);
-    });
+    return this.#change(() => this.#parts.writer.skip(values, upTo));
   }
 
   async latest(assets?: readonly string[]): Promise<LatestValue[]> {
@@ -105,8 +122,7 @@ export class VictoriametricsStore implements SeriesStore {
     abort.abort();
     quick.close();
     heavy.close();
-    await this.#writing.catch(() => {}); // whoever wrote has been told
-    journal.close();
+    await this.#exclusive(async () => journal.close());
   }
 
   async #ask<T>(gate: Gate, question: (api: SelectApi) => Promise<T>): Promise<T> {
@@ -118,17 +134,27 @@ export class VictoriametricsStore implements SeriesStore {
     });
   }
 
-  #check(): Promise<void> {
-    this.#checked ??= this.#parts.check().catch((error: unknown) => {
-      this.#checked = undefined;
+  async #change(change: () => Promise<void>): Promise<void> {
+    if (this.#closed) throw new Unavailable('series: closed');
+    const { alerts } = this.#parts;
+    try {
+      await this.#exclusive(async () => {
+        await this.#check();
+        await change();
+      });
+      alerts.clear(ALERT);
+    } catch (error) {
+      if (error instanceof Unavailable && !this.#closed) alerts.raise(ALERT, error.message);
       throw error;
-    });
-    return this.#checked;
+    }
   }
 
-  #inTurn(write: () => Promise<void>): Promise<void> {
-    const turn = this.#writing.catch(() => {}).then(write);
-    this.#writing = turn;
-    return turn;
+  /** Runs until it has succeeded once. A wrong server may be mended while we run, so for callers it is one that is away. */
+  #check(): Promise<void> {
+    this.#checked ??= this.#parts.check().catch((cause: unknown) => {
+      this.#checked = undefined;
+      throw cause instanceof WrongServer ? new Unavailable(cause.message, { cause }) : cause;
+    });
+    return this.#checked;
   }
 }
