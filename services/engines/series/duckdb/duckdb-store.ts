@@ -11,6 +11,7 @@ import { mergeDue } from './merge-due.ts';
 import { readPoints } from './points.ts';
 import { isDue, rotate, sealClosed } from './seal.ts';
 import { withSnapshot } from './snapshot.ts';
+import { aliveRows } from './sources.ts';
 import { readNumbers } from './sql.ts';
 import { hotTable, type View } from './view.ts';
 import { pickSeries, readWindows } from './windows.ts';
@@ -96,13 +97,20 @@ export class DuckdbStore implements SeriesStore {
     return { position: { ...position }, byOwner: Object.fromEntries([...counts].map(([o, c]) => [o, { ...c }])) };
   }
 
+  /** Rows of months with dead ones are looked through, which takes as long as a heavy question. */
   async stats(): Promise<{ rows: number; bytes: number; newestReceived: number }> {
     const { files, state } = this.#core;
     const rows = await this.#quick.run((c) =>
-      withSnapshot(this.#core, c, async ({ view, connection }) => {
-        const hot = view.generations.map((g) => `SELECT count(*) AS n FROM ${hotTable(g)}`).join(' UNION ALL ');
-        const [n] = await readNumbers(connection, `SELECT sum(n)::DOUBLE - (SELECT count(*) FROM dead) FROM (${hot})`);
-        return view.parts.reduce((sum, p) => sum + (p.raw ? p.rows : 0), n![0]!); // an aggregate has one row
+      withSnapshot(this.#core, c, async ({ view, connection, deadMonths }) => {
+        const raw = view.parts.filter((p) => p.raw);
+        // A mark in `dead` may be for a row that was never written to a file, so marks cannot be subtracted.
+        const counted = [
+          ...view.generations.map(hotTable),
+          ...raw.filter((p) => deadMonths.has(p.month)).map((p) => aliveRows(files, p)),
+        ];
+        const counts = counted.map((rows) => `SELECT count(*) AS n FROM ${rows}`).join(' UNION ALL ');
+        const [n] = await readNumbers(connection, `SELECT sum(n)::DOUBLE FROM (${counts})`);
+        return raw.reduce((sum, p) => sum + (deadMonths.has(p.month) ? 0 : p.rows), n![0]!); // an aggregate has one row
       }),
     );
     return { rows, bytes: await files.bytes(), newestReceived: state.newestReceived };

@@ -113,6 +113,27 @@ describe('while sealing fails', () => {
   });
 });
 
+it('stats count a row once that is corrected while its table is being sealed', async () => {
+  await write();
+  await breakSealing();
+  await expect(store.maintain(Date.now() + 2 * DAY)).rejects.toThrow();
+  // Its table is closed, and may have been written to a file with the former value.
+  const correct = async (value: number) => {
+    const row = { time: T0 + 7, value, uplink: seq };
+    await store.write([batch([row])], { seq: seq + 1, offset: BATCH + seq });
+    seq++;
+  };
+  await correct(-1);
+  expect((await store.stats()).rows).toBe(BATCH);
+  await mendSealing();
+  await store.maintain(Date.now());
+  expect((await store.stats()).rows).toBe(BATCH);
+  await correct(-2);
+  await store.maintain(Date.now() + 4 * DAY);
+  await correct(-3);
+  expect((await store.stats()).rows).toBe(BATCH);
+});
+
 describe('the waits of the engine', () => {
   it('a table that somebody still reads is not waited for without end; its rows are there once', async () => {
     await write();
