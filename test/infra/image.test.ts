@@ -1,4 +1,4 @@
-/** The image cannot be built here: this holds its recipe against the tree, and contained.test.ts runs what it would hold. */
+/** The image cannot be built here: this holds its recipe against the tree, and contained.server.test.ts runs what it would hold. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
