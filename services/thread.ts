@@ -87,7 +87,9 @@ export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void):
     // The types of prom-client say what getMetricsAsJSON gives only as a supertype.
     metrics: async () => (await metrics.registry.getMetricsAsJSON()) as MetricsJson,
     async health() {
-      const alerts = ops.alerts.list().map((a) => [`alert ${a.name}`, { ok: false, detail: a.detail }] as const);
+      const alerts = ops.alerts
+        .list()
+        .map((a) => [`alert ${a.name} (${name})`, { ok: false, detail: a.detail }] as const);
       return { ...health, ...Object.fromEntries(alerts) };
     },
   };
