@@ -54,8 +54,8 @@ const ENGINES: { what: string; files: string; needs?: Server[] }[] = [
     needs: ['InfluxDB', 'VictoriaMetrics'],
   },
   {
-    what: 'the platform beside these servers',
-    files: 'test/engines/**/*.test.ts',
+    what: 'the platform end to end beside these servers',
+    files: 'test/{engines,e2e}/**/*{servers,.server}.test.ts',
     needs: ['InfluxDB', 'VictoriaMetrics'],
   },
 ];
