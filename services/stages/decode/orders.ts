@@ -11,7 +11,7 @@ import type { DeriveJobs } from './derive-jobs.ts';
 import type { DevicePlans } from './device-plans.ts';
 import { DAY_MS } from './judge-time.ts';
 import type { LedgerCounts } from './ledger-counts.ts';
-import type { Progress } from './progress.ts';
+import { LAST_REVISION, type Progress } from './progress.ts';
 import type { RejectList } from './reject-list.ts';
 import type { Replays } from './replays.ts';
 import type { UplinkDecoder } from './uplink-decoder.ts';
@@ -74,7 +74,7 @@ export class Orders {
     const { clock } = progress;
     // What is older than a day is history to the rules, as it is when it arrives late.
     const marks = clock - u.receivedAt > DAY_MS ? MARK.history : 0;
-    const how = { offset: order.uplink, revision: order.revision, marks, clock, ownTime };
+    const how = { offset: order.uplink, revision: Math.min(order.revision, LAST_REVISION), marks, clock, ownTime };
     const { rows, problem } = attempt(decoder, u, plans.get(u.device), how);
     if (rows === 0) {
       this.#replayFailed(order, problem);

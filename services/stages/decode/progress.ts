@@ -4,7 +4,11 @@ import type { Uplink } from '../../model/uplink.ts';
 import type { Slice } from '../../pipeline/stage.ts';
 
 const KEY = 'clock';
-const LAST_REVISION = 0xffff;
+/**
+ * As many as a reading has room for. What comes after it has the same, and still wins: of one uplink and revision the store
+ * takes the later row (engines/series/decide.ts), and each chunk is written once, in the commit that counts it.
+ */
+export const LAST_REVISION = 0xffff;
 
 export class Progress {
   #clock = 0;
