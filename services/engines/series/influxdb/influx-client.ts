@@ -15,6 +15,8 @@ export interface InfluxAddress {
 
 /** One series of an answer. `values` are rows in the order of `columns`; time is epoch ms. */
 export interface ResultSeries {
+  /** Which of the statements it answers, from 0. */
+  statement: number;
   name: string;
   tags?: Record<string, string>;
   columns: string[];
@@ -23,7 +25,7 @@ export interface ResultSeries {
 
 interface ResultLine {
   error?: string;
-  results?: { error?: string; series?: ResultSeries[] }[];
+  results?: { statement_id?: number; error?: string; series?: Omit<ResultSeries, 'statement'>[] }[];
 }
 
 /** The server answers, but not as it should: what it said. */
@@ -71,7 +73,7 @@ export class InfluxClient {
       if (error !== undefined) throw new QueryError(error);
       for (const result of results ?? []) {
         if (result.error !== undefined) throw new QueryError(result.error);
-        yield* result.series ?? [];
+        for (const series of result.series ?? []) yield { ...series, statement: result.statement_id ?? 0 };
       }
     }
   }

@@ -25,10 +25,10 @@ export async function readRaw(
     measurement: (type) => type,
     groupBy: ['quantity'],
   });
-  await ask(core, selects, signal, (series, { values }) => {
+  await ask(core, selects, signal, (series, { values }, covers) => {
     for (const row of values) {
       const [time, value] = row as [number, number | null]; // the columns asked for
-      if (value !== null) each(series, time, value);
+      if (value !== null && covers(series, time)) each(series, time, value);
     }
   });
 }
@@ -86,14 +86,14 @@ async function ask(
   { client, dictionary }: Reader,
   selects: readonly Select[],
   signal: AbortSignal,
-  each: (series: number, part: ResultSeries) => void,
+  each: (series: number, part: ResultSeries, covers: Select['covers']) => void,
 ): Promise<void> {
   for (let i = 0; i < selects.length; i += STATEMENTS) {
     const statements = selects.slice(i, i + STATEMENTS).map((select) => select.statement);
     try {
       for await (const part of client.stream(statements.join(';'), signal)) {
         const series = dictionary.find(part.tags?.asset ?? '', part.tags?.quantity ?? '');
-        if (series !== undefined) each(series, part);
+        if (series !== undefined) each(series, part, selects[i + part.statement]!.covers); // an answer to one of them
       }
     } catch (error) {
       if (!(error instanceof QueryError && isEmpty(error))) throw error;

@@ -11,8 +11,8 @@ export interface Span {
 
 export interface Select {
   statement: string;
-  /** Number of the series by asset; the quantity is one. */
-  series: Map<string, number>;
+  /** Was it asked for? Where the span of another series is longer, the answer has more, which may be in another answer too. */
+  covers(series: number, time: number): boolean;
 }
 
 export interface SelectParts {
@@ -31,7 +31,7 @@ const NEAR = 6 * HOUR;
 // An OR of more tags makes the server slower than another statement.
 const ASSETS = 100;
 
-/** A SELECT may give rows of a series outside its span, where another's is longer: the caller looks at the time. */
+/** SELECTs that together cover every span once. */
 export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[] {
   const { dictionary, columns, measurement, groupBy = [] } = parts;
   const groups = new Map<string, { type: string; quantity: string; spans: Span[] }>();
@@ -49,12 +49,15 @@ export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[]
   for (const { type, quantity, spans: all } of groups.values())
     for (let i = 0; i < all.length; i += ASSETS) {
       const some = all.slice(i, i + ASSETS);
-      const series = new Map(some.map((span) => [dictionary.refs[span.series]!.asset, span.series]));
+      const bySeries = Map.groupBy(some, (span) => span.series);
+      const assets = [...bySeries.keys()].map((series) => dictionary.refs[series]!.asset); // as above
       const from = Math.min(...some.map((span) => span.from));
       const to = Math.max(...some.map((span) => span.to));
-      const where = `${name('quantity')} = ${text(quantity)} AND ${oneOf('asset', [...series.keys()])} AND ${within(from, to)}`;
+      const where = `${name('quantity')} = ${text(quantity)} AND ${oneOf('asset', assets)} AND ${within(from, to)}`;
       const statement = `SELECT ${columns} FROM ${name(measurement(type))} WHERE ${where} GROUP BY ${tags}`;
-      selects.push({ statement, series });
+      const covers = (series: number, time: number): boolean =>
+        bySeries.get(series)?.some((span) => time >= span.from && time < span.to) ?? false;
+      selects.push({ statement, covers });
     }
   return selects;
 }

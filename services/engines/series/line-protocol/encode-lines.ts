@@ -44,6 +44,8 @@ export function encodeFields(key: string, fields: Readonly<Record<string, number
 }
 
 export function escapeMeasurement(name: string): string {
+  // A line that begins with # is a comment: the server would drop it and say that all is well.
+  if (name.startsWith('#')) throw new RangeError(`series: the name ${JSON.stringify(name)} cannot be written`);
   return writable(name).replaceAll(/[, ]/g, '\\$&');
 }
 
