@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { door } from './door.ts';
 import { frozenSubscriber } from './frozen-subscriber.ts';
+import { influxWrite } from './influx-write.ts';
 import { latency } from './latency.ts';
 import { describeMachine } from './lib/machine.ts';
 import type { BenchContext, Benchmark, Result, Spread } from './lib/result.ts';
@@ -16,6 +17,7 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'B1-sustained': sustained,
   B3: manyDevices,
   B12: frozenSubscriber,
+  influxdb: influxWrite,
   latency,
   memory,
   storage,
