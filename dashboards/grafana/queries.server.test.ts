@@ -6,6 +6,7 @@ import { startInfluxdb } from '../../test/lib/servers/influxdb.ts';
 import type { EngineServer } from '../../test/lib/servers/server-process.ts';
 import { startVictoriaMetrics } from '../../test/lib/servers/victoria-metrics.ts';
 import { BOARDS } from './dashboards.ts';
+import { filterInfluxql } from './gateway/influxql-filter.ts';
 import type { Engine } from './layer/engine.ts';
 import type { Panel } from './layer/panels.ts';
 import { isSummedByGrafana, type SeriesQuery, type Shape } from './layer/query.ts';
@@ -124,6 +125,16 @@ describe.each([
       (await ask(time.expr)).map((answer) => ({ ...answer, time: answer.value })),
       query,
     );
+  });
+});
+
+/** As an organisation's own data source sees it: everything asked for, narrowed by the gateway. */
+describe('through the gateway', () => {
+  test.each(askedBy('influxdb'))('InfluxQL $what', async ({ query, shape, targets }) => {
+    const [{ query: text = '' } = {}] = targets;
+    const narrowed = filterInfluxql(interpolate(text, 'influxql', EVERYTHING), OWNERS[0]);
+    const got = await influxAnswers(influxdb.url, DATABASE, narrowed, tagsFor(query), shape === 'graph');
+    compare(isSummedByGrafana(query, shape) ? summed(got) : got, expected(query, shape, rows, { owners: [OWNERS[0]] }));
   });
 });
 

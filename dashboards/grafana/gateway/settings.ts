@@ -1,0 +1,53 @@
+/** The gateway's settings, each checked; a bad one is said in one line with the variable's name. */
+import type { EngineAddress } from './gateway.ts';
+
+export interface Settings {
+  host: string;
+  port: number;
+  platformUrl: string;
+  overviewToken?: string;
+  engine: EngineAddress;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * GATEWAY_HOST (127.0.0.1), GATEWAY_PORT (8087), GATEWAY_PLATFORM_URL, GATEWAY_ENGINE_URL
+ * (`influxdb://host:8086/org/bucket`, `victoriametrics://host:8428`; `+https` for TLS), GATEWAY_ENGINE_TOKEN and
+ * GATEWAY_OVERVIEW_TOKEN, both also with `_FILE`. @throws Error
+ */
+export function settings(environment: Environment, readFile: (path: string) => string): Settings {
+  const secret = (name: string) => {
+    const file = environment[`${name}_FILE`];
+    return (file ? readFile(file).trim() : environment[name]) || undefined;
+  };
+  const port = Number(environment.GATEWAY_PORT ?? '8087');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('GATEWAY_PORT: a number from 0 to 65535');
+  const overviewToken = secret('GATEWAY_OVERVIEW_TOKEN');
+  if (overviewToken !== undefined && overviewToken.length < 24)
+    throw new Error('GATEWAY_OVERVIEW_TOKEN: it sees everything, so at least 24 characters');
+  const token = secret('GATEWAY_ENGINE_TOKEN');
+  return {
+    host: environment.GATEWAY_HOST ?? '127.0.0.1',
+    port,
+    platformUrl: httpUrl('GATEWAY_PLATFORM_URL', environment.GATEWAY_PLATFORM_URL ?? 'http://127.0.0.1:8080'),
+    ...(overviewToken === undefined ? {} : { overviewToken }),
+    engine: { ...engineAddress(environment.GATEWAY_ENGINE_URL ?? ''), ...(token === undefined ? {} : { token }) },
+  };
+}
+
+function engineAddress(given: string): Omit<EngineAddress, 'token'> {
+  const [, kind, secure, rest] = /^(influxdb|victoriametrics)(\+https)?:\/\/(.+)$/.exec(given) ?? [];
+  if (kind === undefined || rest === undefined)
+    throw new Error('GATEWAY_ENGINE_URL: influxdb://host:8086/org/bucket or victoriametrics://host:8428');
+  const { origin, pathname } = new URL(`${secure ? 'https' : 'http'}://${rest}`);
+  if (kind === 'victoriametrics') return { kind, url: origin + pathname.replace(/\/$/, ''), database: '' };
+  const [, database] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  if (!database) throw new Error('GATEWAY_ENGINE_URL: InfluxDB needs org and bucket, influxdb://host:8086/org/bucket');
+  return { kind: 'influxdb', url: origin, database };
+}
+
+function httpUrl(name: string, given: string): string {
+  if (!/^https?:\/\/[^/?#]+\/?$/.test(given)) throw new Error(`${name}: http://host:port or https://host`);
+  return given.replace(/\/$/, '');
+}
