@@ -12,13 +12,13 @@ import { Duplex } from 'node:stream';
 import { CONNACK, type ConnectRequest, connack, readConnect } from './connect-packet.ts';
 import type { Rights } from './device-login.ts';
 import type { IngestLimits } from './limits.ts';
-import { type Flusher, OutBuffer } from './out-buffer.ts';
+import type { Flusher } from './out-buffer.ts';
+import { Outbox } from './outbox.ts';
 import { fixedHeader, packetFault, TYPE } from './packet-check.ts';
 import { PartialPacket } from './partial-packet.ts';
 import type { ReadGate, Waiting } from './read-gate.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-const WRITE_HIGH_WATER = 64 * 1024;
 const LINGER_MS = 1_000;
 /** More than this on its way to disk, and a connection is not read. */
 const UNSETTLED = 1_000;
@@ -59,10 +59,9 @@ export class FramedConnection extends Duplex implements Waiting {
   /** Read, but not let through yet. */
   #held: Buffer | undefined;
   #rateTimer: NodeJS.Timeout | undefined;
-  #drainTimer: NodeJS.Timeout | undefined;
   #wanted = true;
   #ended = false;
-  #out = new OutBuffer();
+  #out: Outbox;
 
   constructor(socket: Socket, shared: Shared) {
     super({ readableHighWaterMark: 64 * 1024, emitClose: true });
@@ -73,9 +72,20 @@ export class FramedConnection extends Duplex implements Waiting {
     // mqtt-packet corks a stream that can be corked and books one nextTick a packet to uncork it; our writes are
     // collected anyway.
     Reflect.set(this, 'cork', undefined);
+    this.#out = new Outbox({
+      socket,
+      flusher: shared.flusher,
+      drainMs: shared.limits.drainMs,
+      onRoom: () => {
+        // Whoever was told to wait by `write` waited for this.
+        if (this.listenerCount('drain') > 0) this.emit('drain');
+      },
+      onBlocked: () => socket.pause(), // it does not read its acks, so it need not be read either
+      onDrained: () => this.#goOn(),
+      onStuck: () => this.breach('acks-unread'),
+    });
     socket.on('data', (chunk: Buffer) => this.#onData(chunk));
     socket.on('end', () => this.#onEnd());
-    socket.on('drain', () => this.#onDrain());
     socket.on('error', () => this.destroy());
     socket.on('close', () => this.destroy());
   }
@@ -150,7 +160,7 @@ export class FramedConnection extends Duplex implements Waiting {
   #goOn(): void {
     if (this.#held || this.#state === 'gone') return;
     if (this.#ended) this.push(null);
-    else if (this.#wanted && !this.#drainTimer) this.socket.resume();
+    else if (this.#wanted && !this.#out.isBlocked) this.socket.resume();
   }
 
   #consume(chunk: Buffer): void {
@@ -232,7 +242,7 @@ export class FramedConnection extends Duplex implements Waiting {
       this.destroy(); // no ack: the device sends it again
       return;
     }
-    if (packetId > 0 && this.#out.addAck(packetId)) this.#shared.flusher.add(this);
+    if (packetId > 0) this.#out.addAck(packetId);
     if (this.#full && this.#unsettled <= UNSETTLED / 2) {
       this.#full = false;
       this.#letGo();
@@ -283,46 +293,22 @@ export class FramedConnection extends Duplex implements Waiting {
 
   // ---- out ----
 
-  /** Collects; `flush` sends. */
+  /** Collects; all of a turn leaves in one write. */
   override write(chunk: unknown, encoding?: unknown, callback?: unknown): boolean {
     const done = typeof encoding === 'function' ? encoding : callback;
     if (typeof done === 'function') process.nextTick(done as () => void); // the callback of Writable.write
     if (this.#state === 'gone') return false;
-    const bytes = typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : (chunk as Buffer); // all aedes writes
-    if (this.#out.add(bytes)) this.#shared.flusher.add(this);
-    return this.#drainTimer === undefined && this.#out.length < WRITE_HIGH_WATER;
-  }
-
-  flush(): void {
-    const bytes = this.#out.take();
-    if (!bytes || this.socket.destroyed) return;
-    if (this.socket.write(bytes)) {
-      // Whoever was told to wait by `write` above waited for this.
-      if (this.listenerCount('drain') > 0) this.emit('drain');
-      return;
-    }
-    // It does not read its acks, so it need not be read either.
-    if (this.#drainTimer || this.#state === 'gone') return;
-    this.socket.pause();
-    this.#drainTimer = setTimeout(() => this.breach('acks-unread'), this.#shared.limits.drainMs);
-  }
-
-  #onDrain(): void {
-    clearTimeout(this.#drainTimer);
-    this.#drainTimer = undefined;
-    if (this.#state === 'gone') return;
-    this.emit('drain');
-    this.#goOn();
+    this.#out.add(typeof chunk === 'string' ? Buffer.from(chunk, 'utf8') : (chunk as Buffer)); // all aedes writes
+    return this.#out.hasRoom;
   }
 
   override _destroy(_error: Error | null, done: (error: Error | null) => void): void {
     this.#state = 'gone';
     clearTimeout(this.#rateTimer);
-    clearTimeout(this.#drainTimer);
     this.#shared.gate.leave(this);
     this.#held = undefined;
     this.#partial.clear();
-    this.flush();
+    this.#out.close();
     if (this.socket.writableLength > 0 && !this.socket.destroyed) {
       // A CONNACK that says why deserves to arrive, but not to wait for ever.
       setTimeout(() => this.socket.destroy(), LINGER_MS).unref();
