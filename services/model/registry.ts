@@ -7,6 +7,7 @@ import type { Alert, AlertState } from './alert.ts';
 import type { Asset } from './asset.ts';
 import type { Credential, Device } from './device.ts';
 import type { DirectorySource } from './directory.ts';
+import type { Order } from './order.ts';
 import type { Organisation } from './organisation.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { Reject, RejectEvent } from './reject.ts';
@@ -50,9 +51,24 @@ export interface AssetFilter {
   ids?: readonly string[];
 }
 
+/** An order that follows from a change of the registry and is still to be given to the log. */
+export interface PendingOrder {
+  /** By which the log knows that it has it already. */
+  id: string;
+  order: Order;
+}
+
+export interface PendingOrders {
+  /** The oldest first. */
+  list(limit: number): Promise<PendingOrder[]>;
+  /** The log has them. */
+  done(ids: readonly string[]): Promise<void>;
+}
+
 export interface Assets {
   get(id: string): Promise<Asset | undefined>;
-  put(asset: Asset, options?: PutOptions): Promise<'created' | 'replaced'>;
+  /** `order` is kept in the same transaction, and only where the asset changes. */
+  put(asset: Asset, options?: PutOptions & { order?: PendingOrder }): Promise<'created' | 'replaced'>;
   delete(id: string): Promise<boolean>;
   list(filter: AssetFilter, page: PageRequest): Promise<Page<Asset>>;
 }
@@ -196,6 +212,7 @@ export interface Registry {
   alerts: Alerts;
   rejects: Rejects;
   audit: Audit;
+  orders: PendingOrders;
   outbox: Outbox;
   targets: NotifyTargets;
   /** Calls back (in any thread of the process) soon after something in the directory changed. Returns the way to stop. */

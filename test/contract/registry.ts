@@ -91,6 +91,24 @@ export function registryContract(engine: string, open: () => Promise<RegistryUnd
       }
     });
 
+    it('keeps the order that follows from a change with it, or neither', async () => {
+      const order = (n: number) => ({
+        id: `order-${n}`,
+        order: { kind: 'derive' as const, asset: 'a1', from: n, to: 9 },
+      });
+      await registry.assets.put(asset('a1'), { order: order(1) });
+      await registry.assets.put(asset('a1'), { order: order(2) }); // the same again changes nothing
+      const stale = registry.assets.put(asset('a1', { name: 'b' }), { expected: null, order: order(3) });
+      await expect(stale).rejects.toMatchObject({ code: 'changed-meanwhile' });
+      await registry.assets.put(asset('a1', { name: 'c' }), { order: order(4) });
+      registry = await under.reopen();
+      expect(await registry.orders.list(10)).toEqual([order(1), order(4)]);
+      expect(await registry.orders.list(1)).toEqual([order(1)]);
+      await registry.orders.done(['order-1', 'unknown']);
+      await registry.orders.done([]);
+      expect(await registry.orders.list(10)).toEqual([order(4)]);
+    });
+
     it('says undefined for what is not there, and whether a deletion found anything', async () => {
       expect(await registry.organisations.get('x')).toBeUndefined();
       expect(await registry.assets.get("x' OR '1'='1")).toBeUndefined();

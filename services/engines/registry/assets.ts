@@ -4,6 +4,7 @@ import type { AssetFilter, Assets } from '../../model/registry.ts';
 import { boundsOf } from './bounds.ts';
 import { danishSortKey, foldText } from './danish.ts';
 import type { DirectoryFeed } from './directory.ts';
+import { addOrder } from './orders.ts';
 import { putBody } from './put.ts';
 import { pageOf, readCursor, Where } from './query.ts';
 import type { Sql, SqlSession } from './sql.ts';
@@ -19,6 +20,7 @@ export function createAssets({ sql, feed }: { sql: Sql; feed: DirectoryFeed }): 
         putBody(tx, { table: 'assets', id: asset.id, entity: asset, options }, async (body) => {
           await write(tx, asset, body);
           await record('assets', asset.id);
+          if (options?.order) await addOrder(tx, options.order);
         }),
       ),
     delete: (id) =>

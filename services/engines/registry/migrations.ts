@@ -63,6 +63,10 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX targets_organisation ON targets (organisation, id)',
     ],
   },
+  {
+    name: 'orders that follow from a change',
+    statements: ['CREATE TABLE orders (place BIGINT PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL)'],
+  },
 ];
 
 /**

@@ -7,6 +7,7 @@ import { createChangeSignal, watchRegistry } from './change-signal.ts';
 import { createDevices } from './devices.ts';
 import { createDirectorySource, createFeed } from './directory.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
+import { createOrders } from './orders.ts';
 import { createOrganisations } from './organisations.ts';
 import { createOutbox } from './outbox.ts';
 import { createRejects } from './rejects.ts';
@@ -50,6 +51,7 @@ export async function openSqliteRegistry({ file, sealKey, logger }: SqliteRegist
     alerts: createAlerts({ sql }),
     rejects: createRejects({ sql }),
     audit: createAudit({ sql }),
+    orders: createOrders({ sql }),
     outbox: createOutbox({ sql }),
     targets: createTargets({ sql, sealKey }),
     watch: (listener) => watchRegistry(file, listener),

@@ -7,6 +7,7 @@ import { Auditor } from './auditor.ts';
 import { isOwnOrigin } from './authenticate.ts';
 import { Calls } from './call.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import { OrderOutbox } from './order-outbox.ts';
 import { createServer } from './server.ts';
 import type { Services } from './services.ts';
 import { Sessions } from './sessions.ts';
@@ -25,12 +26,15 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   const { config, log, principals, ops, catalogue, now = Date.now } = dependencies;
   let port = config.port;
   const publicUrl = (): string => config.publicUrl ?? `http://${hostInUrl(config.host)}:${port}`;
+  const appender = new Appender({ log, now });
+  const orders = new OrderOutbox({ registry: dependencies.registry, log, appender, ops });
   const services: Services = {
     ...dependencies,
     now,
     heartbeatMs: dependencies.heartbeatMs ?? 15_000,
     ruleSet: new RuleSet(catalogue),
-    appender: new Appender({ log, now }),
+    appender,
+    orders,
     sessions: new Sessions({ principals, now }),
     streams: new Streams(ops),
     publicUrl,
@@ -49,6 +53,8 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
   });
   return {
     async listen() {
+      // What the process before this one had no time for.
+      await orders.drain();
       await server.listen({ host: config.host, port: config.port });
       const address = server.server.address();
       if (typeof address === 'object' && address) port = address.port;
@@ -58,6 +64,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     async close() {
       services.streams.closeAll();
       await server.close();
+      orders.stop();
       await auditor.flush();
     },
   };

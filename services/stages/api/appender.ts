@@ -8,9 +8,13 @@ import type { Order } from '../../model/order.ts';
 interface Waiting {
   stream: 'acts' | 'orders';
   record: Act | Order;
+  /** Written to the state in the same commit, so that it is known to be there. */
+  id: string | undefined;
   done: (error?: unknown) => void;
 }
 
+/** Before the ids of orders that came with one, in the state of the stage `api`. */
+export const ORDERED = 'ordered/';
 const MOST_WAITING = 20_000;
 const MOST_AT_ONCE = 1000;
 
@@ -20,6 +24,7 @@ export class Appender {
   #waiting: Waiting[] = [];
   #running = false;
   #lastAt: number | undefined;
+  #forgotten: string[] = [];
 
   constructor({ log, now }: { log: Log; now: () => number }) {
     this.#log = log;
@@ -28,14 +33,19 @@ export class Appender {
 
   /** Resolves when the record is on disk. @throws Unavailable when too much waits; LogFailed as the log does. */
   append(stream: 'acts', record: Act): Promise<void>;
-  append(stream: 'orders', record: Order): Promise<void>;
-  append(stream: 'acts' | 'orders', record: Act | Order): Promise<void> {
+  append(stream: 'orders', record: Order, id?: string): Promise<void>;
+  append(stream: 'acts' | 'orders', record: Act | Order, id?: string): Promise<void> {
     if (this.#waiting.length >= MOST_WAITING)
       return Promise.reject(new Unavailable(`append to ${stream}: ${MOST_WAITING} records wait already`));
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ stream, record, done: (error) => (error ? reject(error) : resolve()) });
+      this.#waiting.push({ stream, record, id, done: (error) => (error ? reject(error) : resolve()) });
       if (!this.#running) void this.#run();
     });
+  }
+
+  /** Keys of the state that the next commit may delete. */
+  forget(keys: readonly string[]): void {
+    this.#forgotten.push(...keys);
   }
 
   async #run(): Promise<void> {
@@ -61,7 +71,15 @@ export class Appender {
       const records = group.filter((w) => w.stream === stream).map((w) => w.record);
       return records.length > 0 ? [jsonBlock(stream, at, records)] : [];
     });
-    await this.#log.commit({ stage: 'api', partition: 0, upTo: {}, outputs, state: new Map() });
+    const forgotten = this.#forgotten.splice(0);
+    const state = new Map<string, Uint8Array | undefined>(forgotten.map((key) => [key, undefined]));
+    for (const { id } of group) if (id !== undefined) state.set(ORDERED + id, new Uint8Array(1));
+    try {
+      await this.#log.commit({ stage: 'api', partition: 0, upTo: {}, outputs, state });
+    } catch (error) {
+      this.#forgotten.push(...forgotten);
+      throw error;
+    }
   }
 
   async #newestAt(stream: 'acts' | 'orders'): Promise<number> {

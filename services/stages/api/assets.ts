@@ -1,4 +1,5 @@
 /** Assets: the municipal objects whose series everything is about. */
+import { randomUUID } from 'node:crypto';
 import { decide, decidePut, isOwnerOrOperator, visibility } from '../../knowledge/access/decide.ts';
 import { missingLimits } from '../../knowledge/conditions/missing-limits.ts';
 import type { Alert } from '../../model/alert.ts';
@@ -6,6 +7,7 @@ import { type Asset, AssetBody, type Sharing } from '../../model/asset.ts';
 import type { AssetType } from '../../model/catalogue.ts';
 import { etagOf } from '../../model/etag.ts';
 import type { Page } from '../../model/page.ts';
+import type { PendingOrder } from '../../model/registry.ts';
 import { showAlert } from './alerts.ts';
 import { derivedChangedFrom, readAttributes } from './attributes.ts';
 import { type Call, endpoint } from './endpoint.ts';
@@ -134,18 +136,21 @@ export const put = endpoint(
         'An asset keeps its owner and type here, because its history belongs to them. Register a new asset instead.',
       );
     }
+    const type = catalogue.assetType(next.type);
+    const from = stored && type ? derivedChangedFrom(type, stored.attributes, next.attributes) : undefined;
+    const order: PendingOrder | undefined =
+      from === undefined
+        ? undefined
+        : { id: randomUUID(), order: { kind: 'derive', asset: id, from, to: services.now() } };
     await putEntity(call, {
       kind: 'asset',
       owner: next.owner,
       stored,
       next,
-      put: (a, options) => registry.assets.put(a, options),
+      put: (a, options) => registry.assets.put(a, { ...options, ...(order && { order }) }),
     });
     await directory.refresh();
-    const type = catalogue.assetType(next.type);
-    const from = stored && type ? derivedChangedFrom(type, stored.attributes, next.attributes) : undefined;
-    if (from !== undefined)
-      await services.appender.append('orders', { kind: 'derive', asset: id, from, to: services.now() });
+    if (order) await services.orders.drain();
     return show(call, services, next);
   },
 );

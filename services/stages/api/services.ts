@@ -2,6 +2,7 @@
 import type { RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import type { Appender } from './appender.ts';
 import type { ApiDependencies } from './dependencies.ts';
+import type { OrderOutbox } from './order-outbox.ts';
 import type { Sessions } from './sessions.ts';
 import type { Streams } from './stream.ts';
 
@@ -11,6 +12,7 @@ export interface Services extends Omit<ApiDependencies, 'now' | 'heartbeatMs'> {
   /** Which rules apply to an asset, as the rules stage runs them. */
   ruleSet: RuleSet;
   appender: Appender;
+  orders: OrderOutbox;
   sessions: Sessions;
   streams: Streams;
   /** Of the installation, as browsers reach it: `http://host:port`. */
