@@ -4,6 +4,7 @@ import { existsSync, globSync, mkdtempSync, readFileSync, rmSync, statSync } fro
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { settings } from '../../dashboards/grafana/gateway/settings.ts';
 import { printConfig } from '../../services/config.ts';
 import { INFRA, readCompose, wholeServices } from './compose.ts';
 import { environmentOf, only, readDockerfile } from './dockerfile.ts';
@@ -77,6 +78,23 @@ describe('against the tree', () => {
         name,
       ).toEqual([]);
     }
+  });
+
+  test('the gateway takes its settings', () => {
+    const { environment = {} } = readCompose('compose.influxdb.yaml').services['grafana-gateway'] ?? {};
+    const set = Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, value ?? undefined]));
+    const read = settings(set, (path) => `the text of ${path}`);
+    expect(read).toMatchObject({
+      host: '0.0.0.0',
+      platformUrl: 'http://sansevaerk:8080',
+      overviewToken: 'the text of /run/secrets/grafana-token',
+      engine: {
+        kind: 'influxdb',
+        url: 'http://influxdb:8086',
+        database: 'readings',
+        token: expect.stringMatching(/influxdb-token$/),
+      },
+    });
   });
 
   test('ports and volumes are those of the image', () => {

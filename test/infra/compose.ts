@@ -28,6 +28,7 @@ export interface Service {
   restart?: string;
   stop_grace_period?: string;
   command?: string[];
+  entrypoint?: string[];
   healthcheck?: { test: string[] };
 }
 

@@ -25,7 +25,6 @@ export interface ContainedOptions {
 
 export interface Contained {
   http: string;
-  mqttPort: number;
   stderr(): string;
   /** SIGTERM; resolves with the exit code and how long it took, ms. */
   stop(): Promise<{ code: number | null; ms: number }>;
@@ -92,7 +91,7 @@ export async function runContained(
   return { code, output };
 }
 
-/** Starts a platform in there; resolves with the addresses of its `ready` line. */
+/** Starts a platform (or the gateway) in there; resolves with the address of its `ready` line. */
 export async function startContained(command: readonly string[], options: ContainedOptions): Promise<Contained> {
   const child = spawnContained(command, options);
   let stderr = '';
@@ -111,11 +110,9 @@ export async function startContained(command: readonly string[], options: Contai
         if (text.startsWith('ready ')) done(text);
       });
   });
-  const address = (name: string) => new RegExp(`\\b${name}=(\\S+)`).exec(line)?.[1] ?? '';
   return {
     // It listens on every address; the loopback one is one of them.
-    http: address('http').replace('0.0.0.0', '127.0.0.1'),
-    mqttPort: Number(new URL(address('mqtt')).port),
+    http: (/\bhttp=(\S+)/.exec(line)?.[1] ?? '').replace('0.0.0.0', '127.0.0.1'),
     stderr: () => stderr,
     async stop() {
       const began = performance.now();

@@ -64,6 +64,15 @@ describe('infra/Dockerfile', () => {
     }
   });
 
+  test("Grafana's gateway brings all it imports: nothing of it is a package, or lies outside its folder", () => {
+    const files = filesSent('dashboards/grafana/gateway');
+    expect(files).toContain('dashboards/grafana/gateway/main.ts');
+    const imported = files.flatMap((file) => [
+      ...readFileSync(join(ROOT, file), 'utf8').matchAll(/^import (?!type\b).*from '([^']+)'/gm),
+    ]);
+    expect(imported.map(([, name = '']) => name).filter((name) => !/^(node:|\.\/)/.test(name))).toEqual([]);
+  });
+
   test('every setting in it is one the platform knows, and what it writes lies on volumes', () => {
     const settings = Object.fromEntries(
       Object.entries(environmentOf(final)).filter(([name]) => name.startsWith('SANSEVAERK_')),

@@ -17,14 +17,14 @@ test.skipIf(!canContain() || !hasInfluxdb())(
     const folder = mkdtempSync(join(tmpdir(), 'sansevaerk-topology-'));
     const influxdb = await startInfluxdb();
     const { options, command } = asImage(folder);
-    const { environment = {}, secrets = [] } = wholeServices('compose.influxdb.yaml').sansevaerk ?? {};
-    for (const secret of secrets) {
+    const file = wholeServices('compose.influxdb.yaml');
+    const { environment = {} } = file.sansevaerk ?? {};
+    const { environment: gatewaySet = {}, entrypoint = [] } = file['grafana-gateway'] ?? {};
+    for (const secret of ['admin-token', 'influxdb-token', 'grafana-token']) {
       mkdirSync(join(folder, 'secrets'), { recursive: true });
       writeFileSync(join(folder, 'secrets', secret), `a-secret-of-${secret}\n`);
     }
-    const set = Object.fromEntries(
-      Object.entries(environment).flatMap(([key, value]) => (value ? [[key, value]] : [])),
-    );
+    const set = defined(environment);
     const { SANSEVAERK_ADMIN_TOKEN: _, ...image } = options.env; // here it comes from its file
     const contained = {
       ...options,
@@ -77,6 +77,29 @@ test.skipIf(!canContain() || !hasInfluxdb())(
       expect(ledger).toMatchObject({ accepted: 3, values: 3, stored: 3, duplicates: 0, rejected: 0 });
       const read = await api<{ points: unknown[] }>('GET', '/assets/bin-1/readings?quantity=fillingLevel');
       expect(read.points).toHaveLength(3);
+
+      // What Grafana would ask: through the gateway, with the token of the joint overview, and not without one.
+      const gateway = await startContained(entrypoint, {
+        ...contained,
+        env: {
+          PATH: options.env.PATH ?? '',
+          ...defined(gatewaySet),
+          GATEWAY_PORT: '0',
+          GATEWAY_PLATFORM_URL: platform.http,
+          GATEWAY_ENGINE_URL: contained.env.SANSEVAERK_SERIES_URL,
+        },
+      });
+      try {
+        const ask = (token: string): Promise<Response> => {
+          const q = encodeURIComponent('SELECT count("value") FROM "waste-container"');
+          const headers = { authorization: `Token ${token}` };
+          return fetch(`${gateway.http}/query?db=${DATABASE}&q=${q}`, { headers, signal: AbortSignal.timeout(10_000) });
+        };
+        expect(await (await ask('a-secret-of-grafana-token')).text()).toContain(',3]');
+        expect((await ask('a-secret-of-nobody-at-all-here')).status).toBe(401);
+      } finally {
+        expect((await gateway.stop()).code).toBe(0);
+      }
     } finally {
       const { code } = await platform.stop();
       await influxdb.stop();
@@ -86,3 +109,8 @@ test.skipIf(!canContain() || !hasInfluxdb())(
   },
   180_000,
 );
+
+/** Settings with a value; those without are handed on from where Compose runs. */
+function defined(environment: Record<string, string | null>): Record<string, string> {
+  return Object.fromEntries(Object.entries(environment).flatMap(([key, value]) => (value ? [[key, value]] : [])));
+}
