@@ -3,7 +3,8 @@
  * writes down what it intends before it publishes and what was acknowledged after, and syncs that record before it
  * goes on. Half of them give no time and keep persistent sessions, so that a redelivery is known by its packet alone.
  *
- * node generator.ts PORT RECORD DEVICES.json          ends on SIGTERM, once everything in flight is acknowledged
+ * node generator.ts PORT RECORD DEVICES.json [RATE]   ends on SIGTERM, once everything in flight is acknowledged
+ * RATE: messages a second of each device at most
  */
 import { fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { connect, type MqttClient } from 'mqtt';
@@ -18,8 +19,8 @@ export interface ChaosDevice {
 }
 
 const WINDOW = 20;
-const [port = '', record = '', devicesFile = ''] = process.argv.slice(2);
-const devices = JSON.parse(readFileSync(devicesFile, 'utf8')) as ChaosDevice[]; // written by crash.ts
+const [port = '', record = '', devicesFile = '', rate] = process.argv.slice(2);
+const devices = JSON.parse(readFileSync(devicesFile, 'utf8')) as ChaosDevice[]; // written by fleet.ts
 const file = openSync(record, 'a');
 let stopping = false;
 let inFlight = 0;
@@ -59,8 +60,13 @@ function run({ id, secret, timed, from }: ChaosDevice): MqttClient {
   let open = 0;
   // A number and a millisecond of its own for each message, so that no two share a key.
   const epoch = Date.now() - 60_000_000 + from;
+  let began = 0;
+  const allowed = (): number =>
+    rate === undefined
+      ? Number.POSITIVE_INFINITY
+      : from + Math.ceil(((performance.now() - began) / 1000) * Number(rate));
   const publish = (): void => {
-    while (open < WINDOW && !stopping) {
+    while (open < WINDOW && !stopping && next < allowed()) {
       const n = next++;
       open++;
       inFlight++;
@@ -79,7 +85,11 @@ function run({ id, secret, timed, from }: ChaosDevice): MqttClient {
       );
     }
   };
-  client.once('connect', publish);
+  client.once('connect', () => {
+    began = performance.now();
+    publish();
+    if (rate !== undefined) setInterval(publish, 10).unref();
+  });
   return client;
 }
 

@@ -1,6 +1,8 @@
 /** `npm run test:chaos`: crash and recovery tests. `-- --cycles N`, `-- --only ID,…` */
 import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
+import { influxdbCrash } from './influxdb-crash.ts';
+import { influxdbFaults } from './influxdb-faults.ts';
 import { recovery } from './recovery.ts';
 
 const { values } = parseArgs({
@@ -10,7 +12,9 @@ const cycles = Number(values.cycles);
 if (!Number.isInteger(cycles) || cycles < 1) throw new Error('--cycles: give a whole number above 0');
 
 const TESTS = {
-  crash: () => crash(values.long ? Math.max(cycles, 200) : cycles),
+  crash: () => crash({ cycles: values.long ? Math.max(cycles, 200) : cycles }),
+  'influxdb-crash': () => influxdbCrash(cycles),
+  'influxdb-faults': influxdbFaults,
   recovery,
 };
 const wanted = values.only?.split(',') ?? Object.keys(TESTS);
