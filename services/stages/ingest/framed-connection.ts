@@ -9,6 +9,7 @@
  */
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import type { Client } from 'aedes';
 import { CONNACK, type ConnectRequest, connack, readConnect } from './connect-packet.ts';
 import type { Rights } from './device-login.ts';
 import type { IngestLimits } from './limits.ts';
@@ -322,4 +323,9 @@ export class FramedConnection extends Duplex implements Waiting {
 function counts(first: number): boolean {
   const type = first >> 4;
   return type === TYPE.publish || type === TYPE.subscribe || type === TYPE.unsubscribe || type === TYPE.pingreq;
+}
+
+/** The connection of a client of the broker: every stream given to that is one of ours. */
+export function framed({ conn }: Client): FramedConnection {
+  return conn as FramedConnection;
 }

@@ -2,20 +2,19 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
-import type { Client, PublishPacket, Subscription } from 'aedes';
+import type { Client, Subscription } from 'aedes';
 import type { Directory } from '../../model/directory.ts';
-import type { Uplink, UplinkKind } from '../../model/uplink.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { Breaches } from './breaches.ts';
 import { CONNACK } from './connect-packet.ts';
 import { DeviceBroker } from './device-broker.ts';
 import { logIn } from './device-login.ts';
-import { FramedConnection, type Shared } from './framed-connection.ts';
+import { FramedConnection, framed, type Shared } from './framed-connection.ts';
 import type { GroupAppend } from './group-append.ts';
 import { HalfOpen } from './half-open.ts';
 import type { IngestLimits } from './limits.ts';
+import { MqttUplinks } from './mqtt-uplinks.ts';
 import { Flusher } from './out-buffer.ts';
-import { readPublish, topicIs } from './publish-packet.ts';
 import type { Qos2 } from './qos2.ts';
 import type { ReadGate } from './read-gate.ts';
 import type { Secrets } from './secrets.ts';
@@ -44,17 +43,18 @@ export class MqttDoor {
   /** Connections of each device. */
   #devices = new Map<string, number>();
   #halfOpen: HalfOpen;
-  #stopping = false;
+  #uplinks: MqttUplinks;
 
   constructor(options: MqttDoorOptions) {
     this.#o = options;
     const { limits, gate, qos2, breaches, ops } = options;
+    this.#uplinks = new MqttUplinks(options);
     this.#halfOpen = new HalfOpen(limits.halfOpen, limits.halfOpenPerAddress);
     this.#shared = {
       limits,
       gate,
       flusher: new Flusher(),
-      takePublish: (connection, bytes, at, from, to) => this.#takePublish(connection, bytes, at, from, to),
+      takePublish: (connection, bytes, at, from, to) => this.#uplinks.takeAtOnce(connection, bytes, at, from, to),
       breach: (connection, reason) => this.#report(connection, reason),
     };
     const store = new SessionStore({
@@ -85,7 +85,7 @@ export class MqttDoor {
           },
         );
       },
-      authorizePublish: (client, packet, done) => this.#publish(client, packet, done),
+      authorizePublish: (client, packet, done) => this.#uplinks.take(client, packet, done),
       authorizeSubscribe: (client, subscription, done) => done(null, this.#subscribe(client, subscription)),
       authorizeForward: (client, packet) => (packet.topic === commandsTopic(client.id) ? packet : null),
     });
@@ -174,7 +174,7 @@ export class MqttDoor {
 
   /** Closes all connections, in order: what is accepted is acknowledged, and no will says a device went offline. */
   async close(): Promise<void> {
-    this.#stopping = true;
+    this.#uplinks.stop();
     await new Promise<void>((resolve) => this.#broker.close(() => resolve()));
     for (const connection of this.#connections) connection.destroy();
   }
@@ -217,84 +217,4 @@ export class MqttDoor {
     breaches.report({ reason: 'subscribe-denied', actor: rights?.device ?? '', organisation, object: topic });
     return null; // 0x80
   }
-
-  // ---- uplinks ----
-
-  /**
-   * Nearly all that devices send: a reading or a status with QoS 0 or 1. It needs nothing of aedes but the PUBACK, and
-   * that way costs a quarter of the broker's thread. False for all else, also for what is to be refused.
-   */
-  #takePublish(connection: FramedConnection, bytes: Buffer, at: number, from: number, to: number): boolean {
-    const rights = connection.rights;
-    const publish = readPublish(bytes, at, from);
-    if (!rights || publish.qos === 2 || this.#stopping) return false;
-    const { uplink } = rights;
-    if (topicIs(bytes, publish, rights.readings)) uplink.kind = 'readings';
-    else if (topicIs(bytes, publish, rights.status)) uplink.kind = 'status';
-    else return false;
-    const { packetId } = publish;
-    uplink.qos = publish.qos;
-    uplink.dup = publish.dup;
-    uplink.packetId = packetId;
-    uplink.payload = bytes.subarray(publish.payloadFrom, to);
-    this.#o.group.append(uplink, (error) => connection.settle(packetId, error));
-    return true;
-  }
-
-  /** The only hook of aedes before the PUBACK: `done` is called when the uplink is on disk, or with an error. */
-  #publish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
-    const connection = client && framed(client);
-    const rights = connection?.rights;
-    if (!client || !connection || !rights) {
-      done(new Error('nobody may publish here'));
-      return;
-    }
-    // aedes gives a will as it stood in CONNECT, without a packet type.
-    const isWill = (packet.cmd as string | undefined) === undefined;
-    const kind: UplinkKind | undefined =
-      packet.topic === rights.readings ? 'readings' : packet.topic === rights.status ? 'status' : undefined;
-    if (kind === undefined) {
-      const { device, uplink } = rights;
-      const topic = packet.topic;
-      this.#o.breaches.report({ reason: 'publish-denied', actor: device, organisation: uplink.owner, object: topic });
-      done(new Error('not its own topic')); // closes the connection, no ack [MQTT-3.3.5-2]
-      return;
-    }
-    if (isWill && this.#stopping) {
-      done(new Error('stopping')); // it is we who went offline, not the device
-      return;
-    }
-    const { uplink } = rights;
-    uplink.kind = kind;
-    uplink.qos = packet.qos;
-    uplink.dup = packet.dup ?? false;
-    uplink.packetId = isWill || packet.qos === 0 ? 0 : (packet.messageId ?? 0);
-    uplink.payload = packet.payload as Buffer; // the parser's own slice
-    if (uplink.qos === 2 && !isWill) this.#publishOnce(client.id, uplink, done);
-    else this.#o.group.append(uplink, done);
-  }
-
-  #publishOnce(client: string, uplink: Uplink, done: (error?: Error | null) => void): void {
-    const { qos2, group, breaches } = this.#o;
-    const { packetId } = uplink;
-    const verdict = qos2.open(client, packetId, uplink.payload, uplink.session !== '');
-    if (verdict === 'known') done(null);
-    else if (verdict === 'too-many') {
-      breaches.report({ reason: 'qos2-handshakes', actor: uplink.device, organisation: uplink.owner });
-      done(new Error('too many QoS 2 handshakes are open'));
-    } else if (verdict === 'appending') {
-      // The first copy is on its way to disk; this one answers when that one is there.
-      group.barrier((error) => done(error ?? (qos2.isDurable(client, packetId) ? null : new Error('not appended'))));
-    } else {
-      group.append(uplink, (error) => {
-        qos2.appended(client, packetId, error === null);
-        done(error);
-      });
-    }
-  }
-}
-
-/** Every stream given to the broker is one of ours. */
-function framed(client: Client): FramedConnection {
-  return client.conn as FramedConnection;
 }
