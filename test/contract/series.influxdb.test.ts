@@ -16,15 +16,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const harness = async () => {
+const harness = (more: { deletes?: false }) => async () => {
   const dir = await mkdtemp(join(tmpdir(), 'series-influxdb-'));
   const address = { url: server.url, org: '', bucket: `contract-${++n}`, token: undefined };
   const alerts = { raise() {}, clear() {} };
   return {
     open: (options: Parameters<Harness['open']>[0]) =>
-      openInfluxSeries({ dir, address, alerts, logger: pino({ level: 'silent' }), ...options }),
+      openInfluxSeries({ dir, address, alerts, logger: pino({ level: 'silent' }), ...more, ...options }),
     destroy: () => rm(dir, { recursive: true }),
   };
 };
 
-seriesContract('InfluxDB', harness, ['disk of its own']);
+seriesContract('InfluxDB', harness({}), ['disk of its own']);
+// As with InfluxDB 3, which knows no DELETE.
+seriesContract('InfluxDB without DELETE', harness({ deletes: false }), ['disk of its own', 'retention']);

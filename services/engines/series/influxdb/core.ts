@@ -4,6 +4,7 @@ import type { SeriesDictionary } from '../dictionary.ts';
 import type { DirtyHours } from '../line-protocol/dirty-hours.ts';
 import type { Journal } from '../line-protocol/journal.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
+import type { Erasing } from './erasing.ts';
 import type { InfluxClient } from './influx-client.ts';
 import type { InfluxServer } from './influx-server.ts';
 
@@ -13,6 +14,7 @@ export const DAY = 24 * HOUR;
 export interface Core {
   client: InfluxClient;
   server: InfluxServer;
+  erasing: Erasing;
   journal: Journal;
   dictionary: SeriesDictionary;
   dirty: DirtyHours;

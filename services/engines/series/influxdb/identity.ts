@@ -12,12 +12,13 @@ const DEADLINE_MS = 10_000;
 /** The bucket is not the one our journal tells of: at the start a reason to end, later on something an operator has to mend. */
 export class WrongBucket extends Unavailable {}
 
-type Parts = Pick<Core, 'client' | 'server' | 'journal' | 'signal'> & { folder: string };
+type Parts = Pick<Core, 'client' | 'server' | 'erasing' | 'journal' | 'signal'> & { folder: string };
 
 /** @throws WrongBucket with one line that says what to do; Unavailable when the server does not answer or is set up wrongly. */
 export async function checkBucket(parts: Parts): Promise<void> {
   const { client, journal, folder } = parts;
   const { bucket } = client.address;
+  if ((await askVersion(parts)) >= 3) parts.erasing.hideInstead();
   const others = await readMarkers(parts);
   if (others?.includes(journal.installation)) return;
   if (others && others.length > 0)
@@ -38,6 +39,14 @@ export async function checkBucket(parts: Parts): Promise<void> {
     throw new Unavailable(
       `series: the bucket ${bucket} can be written but not asked in InfluxQL; InfluxDB 2 needs a DBRP mapping of that name`,
     );
+}
+
+async function askVersion({ client, signal }: Parts): Promise<number> {
+  try {
+    return await client.majorVersion(AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]));
+  } catch (error) {
+    throw unanswered(error);
+  }
 }
 
 /** Ids of the installations whose marker is there; `undefined` when the bucket cannot be asked because it is not there. */

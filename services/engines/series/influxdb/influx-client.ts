@@ -85,6 +85,15 @@ export class InfluxClient {
     return series;
   }
 
+  /** 1, 2 or 3, as `/ping` says in a header; 2 when a proxy took it away. */
+  async majorVersion(signal: AbortSignal): Promise<number> {
+    let version: unknown;
+    await this.transport.request('/ping', '', { method: 'GET', signal }, (headers) => {
+      version = headers['x-influxdb-version'];
+    });
+    return Number(/^v?(\d+)\./.exec(String(version))?.[1] ?? 2);
+  }
+
   close(): void {
     this.#agent.destroy();
   }

@@ -1,16 +1,20 @@
 /** What the batch writer asks of InfluxDB: stored values, removal of single points, writing, newest values. */
+import { Unavailable } from '../../../model/errors.ts';
 import { type Key, keyName, type Stored } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
 import { ELSEWHERE, HERE, type LineServer } from '../line-protocol/line-server.ts';
 import { LineWriter, type Refused } from '../line-protocol/line-writer.ts';
 import { type RetryTimes, withRetry } from '../line-protocol/retry.ts';
+import { type Erasing, isStatement } from './erasing.ts';
 import { type InfluxClient, QueryError, type ResultSeries, unanswered } from './influx-client.ts';
-import { at, name, text } from './influxql.ts';
-import { homesOf, selectSpans, spansOfTimes } from './spans.ts';
+import { name, text } from './influxql.ts';
+import { LastLook } from './last-look.ts';
+import { homesOf, NEAR, selectSpans, spansOfTimes } from './spans.ts';
 
 export interface InfluxServerParts {
   client: InfluxClient;
   dictionary: SeriesDictionary;
+  erasing: Erasing;
   times: RetryTimes;
   /** Ends everything at once: the engine is closing. */
   signal: AbortSignal;
@@ -22,6 +26,7 @@ const STATEMENTS = 50;
 export class InfluxServer implements LineServer {
   #parts: InfluxServerParts;
   #writer: LineWriter;
+  #look = new LastLook();
 
   constructor(parts: InfluxServerParts) {
     this.#parts = parts;
@@ -34,7 +39,7 @@ export class InfluxServer implements LineServer {
   }
 
   async lookUp(keys: readonly Key[]): Promise<[string, Stored][]> {
-    const { dictionary } = this.#parts;
+    const { dictionary, erasing } = this.#parts;
     const wanted = new Set(keys.map((key) => keyName(key.series, key.time)));
     const bySeries = Map.groupBy(keys, (key) => key.series);
     const spans = [...bySeries].flatMap(([series, of]) =>
@@ -48,45 +53,65 @@ export class InfluxServer implements LineServer {
       columns: '"value", "uplink", "revision"',
       measurement: (type) => type,
       groupBy: ['owner', 'quantity'],
+      and: erasing.values,
     });
+    this.#look.clear();
     const found = new Map<string, Stored>();
     await this.#ask(
       selects.map((s) => s.statement),
-      ({ name: type, tags = {}, values }) => {
-        const series = dictionary.find(tags.asset ?? '', tags.quantity ?? '');
+      ({ name: type, tags = {}, values }, { covers }) => {
+        const { asset = '', owner = '', quantity = '' } = tags;
+        const series = dictionary.find(asset, quantity);
         if (series === undefined) return;
         const ref = dictionary.refs[series]!; // numbers of series come from the dictionary
-        const generation = type === ref.type && tags.owner === ref.owner ? HERE : ELSEWHERE;
+        const generation = type === ref.type && owner === ref.owner ? HERE : ELSEWHERE;
+        const place = { measurement: type, asset, owner, quantity };
         for (const row of values) {
-          const [time, value, uplink = 0, revision = 0] = row as [number, number, number, number]; // the columns asked for
+          const [time, value, uplink, revision] = row as [number, number, number | null, number | null]; // as asked for
+          if (!covers(series, time)) continue;
+          this.#look.see(series, time, place);
           const key = keyName(series, time);
           if (!wanted.has(key)) continue;
           const uplinks = { from: uplink ?? 0, to: uplink ?? 0 };
           found.set(key, { generation, row: -1, value, uplinks, revision: revision ?? 0, contested: false });
         }
       },
+      selects,
     );
     return [...found];
   }
 
-  // One statement a point: InfluxQL knows no OR between times, and a range might take what nobody retracted.
   removals(points: readonly { series: number; time: number }[]): string[] {
-    const { dictionary } = this.#parts;
-    return points.flatMap(({ series, time }) => {
+    const { dictionary, erasing } = this.#parts;
+    if (!erasing.deletes)
+      return points.flatMap(({ series, time }) => {
+        const place = this.#look.placeOf(series, time);
+        return place ? [erasing.value(place, time)] : [];
+      });
+    const bySeries = Map.groupBy(points, ({ series }) => series);
+    return [...bySeries].flatMap(([series, of]) => {
       const { asset, quantity } = dictionary.refs[series]!; // numbers of series come from the dictionary
-      const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)} AND time = ${at(time)}`;
-      return homesOf(dictionary, series).map((type) => `DELETE FROM ${name(type)} WHERE ${where}`);
+      const times = of.map(({ time }) => time);
+      const homes = homesOf(dictionary, series).map((measurement) => ({ measurement, asset, quantity }));
+      return this.#look
+        .runs(series, times, NEAR)
+        .flatMap(({ from, to }) => homes.map((home) => erasing.range(home, from, to)));
     });
   }
 
+  /** @throws Unavailable when the server does not take them all. */
   async remove(removals: readonly string[]): Promise<void> {
-    await this.#ask(removals, () => {});
+    await this.#ask(removals.filter(isStatement), () => {});
+    const lines = removals.filter((removal) => !isStatement(removal));
+    if (lines.length === 0) return;
+    const [refused] = await this.send([lines.join('\n')]);
+    if (refused) throw new Unavailable(`series: InfluxDB refuses to hide a value: ${refused.reason}`);
   }
 
   async newest(series: number): Promise<Newest | undefined> {
-    const { dictionary } = this.#parts;
+    const { dictionary, erasing } = this.#parts;
     const { asset, quantity } = dictionary.refs[series]!; // numbers of series come from the dictionary
-    const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)}`;
+    const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)}${erasing.values}`;
     const statements = homesOf(dictionary, series).map(
       (type) =>
         `SELECT "value", "received", "marks", "uplink", "revision" FROM ${name(type)} WHERE ${where} ORDER BY time DESC LIMIT 1`,
@@ -109,15 +134,19 @@ export class InfluxServer implements LineServer {
     return newest;
   }
 
-  /** Asks statement by statement, some in one request, and goes on trying for a while. */
-  async #ask(statements: readonly string[], each: (series: ResultSeries) => void): Promise<void> {
+  /** Asks statement by statement, some in one request, and goes on trying for a while. `of`: what each statement is of. */
+  async #ask<T>(
+    statements: readonly string[],
+    each: (series: ResultSeries, of: T) => void,
+    of: readonly T[] = [],
+  ): Promise<void> {
     const { client, times, signal, onRetry } = this.#parts;
     const what = 'series: unable to ask InfluxDB';
     for (let i = 0; i < statements.length; i += STATEMENTS) {
       const some = statements.slice(i, i + STATEMENTS).join(';');
       try {
         const answer = await withRetry((abort) => client.query(some, abort), { what, times, signal, onRetry });
-        answer.forEach(each);
+        for (const series of answer) each(series, of[i + series.statement]!); // an answer to one of them
       } catch (error) {
         if (error instanceof QueryError && isEmpty(error)) continue;
         throw unanswered(error);

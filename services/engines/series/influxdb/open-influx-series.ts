@@ -12,6 +12,7 @@ import { queue } from '../line-protocol/queue.ts';
 import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
 import type { Core } from './core.ts';
+import { Erasing } from './erasing.ts';
 import { checkBucket, WrongBucket } from './identity.ts';
 import { type InfluxAddress, InfluxClient } from './influx-client.ts';
 import { InfluxSeries, type SeriesAlerts } from './influx-series.ts';
@@ -29,6 +30,8 @@ export interface InfluxSeriesOptions {
   retention?: RetentionPolicy;
   /** What a quantity (without its channel) means; default: plain. */
   meaning?: (quantity: string) => Meaning;
+  /** false: do without DELETE, as with InfluxDB 3. Default: what the server's version knows. */
+  deletes?: boolean;
   times?: RetryTimes;
   waitMs?: number;
   runMs?: number;
@@ -51,10 +54,13 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
   const closing = new AbortController();
   const client = new InfluxClient(address);
   const onRetry = (err: unknown): void => logger.warn({ err }, 'InfluxDB did not take or answer it; it is tried again');
-  const server = new InfluxServer({ client, dictionary, times, signal: closing.signal, onRetry });
+  const erasing = new Erasing();
+  if (options.deletes === false) erasing.hideInstead();
+  const server = new InfluxServer({ client, dictionary, erasing, times, signal: closing.signal, onRetry });
   const core: Core = {
     client,
     server,
+    erasing,
     journal,
     dictionary,
     dirty,

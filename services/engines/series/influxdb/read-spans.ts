@@ -7,7 +7,7 @@ import { isEmpty } from './influx-server.ts';
 import { name } from './influxql.ts';
 import { type Select, type Span, selectSpans } from './spans.ts';
 
-type Reader = Pick<Core, 'client' | 'dictionary'>;
+type Reader = Pick<Core, 'client' | 'dictionary' | 'erasing'>;
 
 // Of one request; the answer is streamed, so this bounds only the question.
 const STATEMENTS = 20;
@@ -24,6 +24,7 @@ export async function readRaw(
     columns: '"value"',
     measurement: (type) => type,
     groupBy: ['quantity'],
+    and: core.erasing.values,
   });
   await ask(core, selects, signal, (series, { values }, covers) => {
     for (const row of values) {
@@ -45,6 +46,7 @@ export async function readHours(
     columns: HOUR_FIELDS.map(name).join(', '),
     measurement: hourlyOf,
     groupBy: ['quantity'],
+    and: core.erasing.hours,
   });
   await ask(core, selects, signal, (series, { values }) => {
     for (const row of values) {
@@ -63,15 +65,20 @@ export async function readHours(
   });
 }
 
-/** The last value of each series in its span and when it was measured; `field` and `measurement` as in the schema. */
+/** The last value of each series in its span and when it was measured: of its values, or of its hours. */
 export async function readLast(
   core: Reader,
   spans: readonly Span[],
   signal: AbortSignal,
-  { field, measurement }: { field: string; measurement: (type: string) => string },
+  of: 'values' | 'hours',
 ): Promise<Map<number, { time: number; value: number }>> {
-  const columns = `last(${name(field)})`;
-  const selects = selectSpans(spans, { dictionary: core.dictionary, columns, measurement, groupBy: ['quantity'] });
+  const selects = selectSpans(spans, {
+    dictionary: core.dictionary,
+    columns: of === 'values' ? 'last("value")' : 'last("last")',
+    measurement: of === 'values' ? (type) => type : hourlyOf,
+    groupBy: ['quantity'],
+    and: core.erasing[of],
+  });
   const found = new Map<number, { time: number; value: number }>();
   await ask(core, selects, signal, (series, { values }) => {
     for (const row of values) {

@@ -53,7 +53,7 @@ async function recomputeSome(core: Core, hours: readonly DirtyHour[]): Promise<v
     const ref = core.dictionary.refs[series]!; // numbers of series come from the dictionary
     const moved = core.dictionary.formerTypes(series).length > 0;
     // Of a moved asset the hour may lie under a former type or owner; of a retracted one nothing may be left.
-    if (moved || found.length === 0) removals.push(...removalsOf(core, series, hour));
+    if (moved || found.length === 0) removals.push(...(await removalsOf(core, series, hour)));
     if (found.length === 0) continue;
     const fields: HourFields = rollUp(
       found.map(([, value]) => value),
@@ -71,8 +71,18 @@ async function recomputeSome(core: Core, hours: readonly DirtyHour[]): Promise<v
   for (const [hour, series] of hours) core.dirty.delete(hour, series);
 }
 
-function removalsOf({ dictionary }: Core, series: number, hour: number): string[] {
+async function removalsOf(core: Core, series: number, hour: number): Promise<string[]> {
+  const { client, dictionary, erasing } = core;
   const { asset, quantity } = dictionary.refs[series]!; // numbers of series come from the dictionary
-  const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)} AND time = ${at(hour * HOUR)}`;
-  return homesOf(dictionary, series).map((type) => `DELETE FROM ${name(hourlyOf(type))} WHERE ${where}`);
+  const time = hour * HOUR;
+  const homes = homesOf(dictionary, series).map(hourlyOf);
+  if (erasing.deletes) return homes.map((measurement) => erasing.range({ measurement, asset, quantity }, time, time));
+  const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)} AND time = ${at(time)}`;
+  const statements = homes.map(
+    (measurement) => `SELECT "count" FROM ${name(measurement)} WHERE ${where} GROUP BY "owner"`,
+  );
+  const found = await client.query(statements.join(';'), core.signal);
+  return found.map(({ name: measurement, tags }) =>
+    erasing.hour({ measurement, asset, owner: tags?.owner ?? '', quantity }, time),
+  );
 }

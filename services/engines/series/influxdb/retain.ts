@@ -7,6 +7,8 @@ import { homesOf } from './spans.ts';
 
 /** Semantics: Retention. Once a day for each quantity, whole hours; an hour without its rollup waits for it. */
 export async function retain(core: Core, stopped: () => boolean): Promise<void> {
+  // InfluxDB 3 cannot delete: what is too old is not shown any more, and its disk is the operator's (docs/decisions/007).
+  if (!core.erasing.deletes) return;
   await finishRetaining(core);
   for (const quantity of core.dictionary.quantities()) {
     if (stopped()) return;

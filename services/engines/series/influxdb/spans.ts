@@ -23,17 +23,19 @@ export interface SelectParts {
   measurement: (type: string) => string;
   /** Tags beside the asset that rows are told apart by. */
   groupBy?: readonly string[];
+  /** What WHERE has beside series and period, see Erasing. */
+  and: string;
 }
 
 const HOUR = 3_600_000;
 // Periods that lie within the same six hours are asked for together, which reads a little more than was asked.
-const NEAR = 6 * HOUR;
+export const NEAR = 6 * HOUR;
 // An OR of more tags makes the server slower than another statement.
 const ASSETS = 100;
 
 /** SELECTs that together cover every span once. */
 export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[] {
-  const { dictionary, columns, measurement, groupBy = [] } = parts;
+  const { dictionary, columns, measurement, groupBy = [], and } = parts;
   const groups = new Map<string, { type: string; quantity: string; spans: Span[] }>();
   for (const span of spans) {
     const { quantity } = dictionary.refs[span.series]!; // numbers of series come from the dictionary
@@ -53,7 +55,7 @@ export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[]
       const assets = [...bySeries.keys()].map((series) => dictionary.refs[series]!.asset); // as above
       const from = Math.min(...some.map((span) => span.from));
       const to = Math.max(...some.map((span) => span.to));
-      const where = `${name('quantity')} = ${text(quantity)} AND ${oneOf('asset', assets)} AND ${within(from, to)}`;
+      const where = `${name('quantity')} = ${text(quantity)} AND ${oneOf('asset', assets)} AND ${within(from, to)}${and}`;
       const statement = `SELECT ${columns} FROM ${name(measurement(type))} WHERE ${where} GROUP BY ${tags}`;
       const covers = (series: number, time: number): boolean =>
         bySeries.get(series)?.some((span) => time >= span.from && time < span.to) ?? false;

@@ -4,7 +4,6 @@
  */
 import type { Windows, WindowsQuery } from '../../../model/series.ts';
 import { baseOf } from '../dictionary.ts';
-import { hourlyOf } from '../line-protocol/encode-lines.ts';
 import { type Core, DAY, HOUR } from './core.ts';
 import { readHours, readLast, readRaw } from './read-spans.ts';
 import { type Span, spansOfHours } from './spans.ts';
@@ -87,10 +86,10 @@ async function lastBefore(
   const back = Math.max(0, Math.floor((from - LOOK_BACK) / HOUR) * HOUR);
   if (from <= back) return new Map();
   const spans = (to: number): Span[] => series.map((id) => ({ series: id, from: back, to }));
-  const raw = await readLast(core, spans(from), signal, { field: 'value', measurement: (type) => type });
+  const raw = await readLast(core, spans(from), signal, 'values');
   const missing = series.some((id) => !raw.has(id));
   if (!missing) return raw;
   const before = spans(Math.floor(from / HOUR) * HOUR);
-  const hours = await readLast(core, before, signal, { field: 'last', measurement: hourlyOf });
+  const hours = await readLast(core, before, signal, 'hours');
   return new Map([...hours, ...raw]);
 }
