@@ -8,17 +8,10 @@ import type { AppliedRule, RuleSet } from '../../knowledge/conditions/rule-set.t
 import type { Asset } from '../../model/asset.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { Rule } from '../../model/rule.ts';
-import { CompiledRule, SUSPECT } from './compiled-rule.ts';
+import { CompiledRule } from './compiled-rule.ts';
 import type { Evaluator } from './evaluator.ts';
-import {
-  AbsenceWatch,
-  type AssetPlan,
-  HoldWatch,
-  parseWatchKey,
-  type SavedWatch,
-  type SeriesPlan,
-  type Watch,
-} from './watch.ts';
+import { type EndCause, Succession } from './succession.ts';
+import { AbsenceWatch, type AssetPlan, HoldWatch, parseWatchKey, type SeriesPlan, type Watch } from './watch.ts';
 
 /** Gives the watch a new one follows, and marks it as followed. */
 type Take = (watch: Watch) => Watch | undefined;
@@ -37,8 +30,7 @@ export class Planner {
   #version = -1;
   #rules: Rule[] = [];
   #plans = new Map<string, AssetPlan>();
-  /** Remembered watches that have not been asked for since the start. */
-  #saved = new Map<string, SavedWatch>();
+  #succession: Succession;
   #compiled = new WeakMap<Rule, CompiledRule>();
   #onTooMany: (asset: string) => void;
 
@@ -54,17 +46,14 @@ export class Planner {
     this.#catalogue = parts.catalogue;
     this.#ruleSet = parts.ruleSet;
     this.#evaluator = parts.evaluator;
+    this.#succession = new Succession(parts.evaluator);
   }
 
   restore(state: Map<string, Uint8Array>): void {
     this.#plans.clear();
-    this.#saved.clear();
     this.#rules = [];
     this.#version = -1;
-    for (const [key, bytes] of state) {
-      // Written by Evaluator.save().
-      if (key.startsWith('w/')) this.#saved.set(key, JSON.parse(Buffer.from(bytes).toString()) as SavedWatch);
-    }
+    this.#succession.restore(state);
   }
 
   /** Takes over what changed in the directory. Cheap when nothing did. */
@@ -148,17 +137,15 @@ export class Planner {
       if (!this.#directory.asset(asset)) this.#evaluator.memory.free(name);
       else if (quantity !== '') this.series(asset, quantity);
     }
-    for (const key of [...this.#saved.keys()]) {
+    for (const key of this.#succession.unclaimed()) {
       const { asset, facet } = parseWatchKey(key);
       const series = this.#plans.get(asset)?.series.get(facet);
       if (series) this.implausible(series); // takes it, when it is one of them
     }
-    for (const [key, saved] of this.#saved) {
+    this.#succession.endUnclaimed((key) => {
       const { rule, asset } = parseWatchKey(key);
-      const found = this.#directory.asset(asset);
-      this.#evaluator.endOrphan(key, saved, found ? this.#causeFor(rule, undefined) : 'asset-changed');
-    }
-    this.#saved.clear();
+      return this.#directory.asset(asset) ? this.#causeFor(rule, undefined) : 'asset-changed';
+    });
   }
 
   #rebuild(plan: AssetPlan, asset: Asset): void {
@@ -198,7 +185,7 @@ export class Planner {
   }
 
   /** Why a rule no longer looks at an asset. */
-  #causeFor(id: string, before: Rule | undefined): 'rule-deleted' | 'rule-changed' | 'asset-changed' {
+  #causeFor(id: string, before: Rule | undefined): EndCause {
     const now = this.#rules.find((r) => r.id === id) ?? this.#ruleSet.builtin.find((r) => r.id === id);
     if (!now) return 'rule-deleted';
     return now === before ? 'asset-changed' : 'rule-changed';
@@ -214,7 +201,7 @@ export class Planner {
       const { print } = this.#compile(rule);
       const watch = new AbsenceWatch({ rule, plan, print, allowed, from: this.#evaluator.clock.now });
       plan.absences.push(watch);
-      this.#begin(watch, take(watch));
+      this.#succession.begin(watch, take(watch));
     }
   }
 
@@ -246,7 +233,7 @@ export class Planner {
     const { rule, print, hold } = compiled;
     const judge = compiled.judgeOn(series, series.plan);
     const watch = new HoldWatch({ rule, facet, print, hold, judge, series });
-    this.#begin(watch, take(watch));
+    this.#succession.begin(watch, take(watch));
     return watch;
   }
 
@@ -257,49 +244,6 @@ export class Planner {
       this.#compiled.set(rule, compiled);
     }
     return compiled;
-  }
-
-  /** A watch goes on where the one before it, or the one remembered from before the start, was. */
-  #begin(watch: Watch, before: Watch | undefined): void {
-    const saved = before || this.#saved.size === 0 ? undefined : this.#saved.get(watch.key);
-    if (saved) this.#saved.delete(watch.key);
-    const print = before?.print ?? saved?.print;
-    watch.open = before?.open ?? saved?.open;
-    watch.after = before?.after ?? saved?.after ?? 0;
-    if (watch.kind === 'hold') {
-      Object.assign(watch.state, before?.kind === 'hold' ? before.state : saved?.hold);
-      const edited = print !== undefined && print !== watch.print;
-      if (edited || (before?.kind === 'hold' && this.#otherLimit(watch, before))) {
-        this.#judgeAnew(watch, edited ? 'rule-changed' : 'asset-changed');
-      } else if (saved && this.#clearsByNow(watch)) this.#evaluator.end(watch, 'asset-changed');
-    } else if (watch.open && !this.#evaluator.isOverdue(watch)) {
-      this.#evaluator.end(watch, print === watch.print ? 'asset-changed' : 'rule-changed');
-    }
-    this.#evaluator.add(watch);
-  }
-
-  /** An edited rule keeps an open episode when the new version still holds for the last value used. */
-  #judgeAnew(watch: HoldWatch, cause: 'rule-changed' | 'asset-changed'): void {
-    const { memory } = this.#evaluator;
-    const { slot } = watch.series;
-    const time = memory.time[slot]!; // a slot of the memory
-    // Of an implausible rule only the count can change, and three in a row were three in a row.
-    const holds = watch.judge === SUSPECT || watch.judge.judge(memory.value[slot]!, time) === 1;
-    if (watch.open && holds) watch.state.phase = 'open';
-    else this.#evaluator.end(watch, cause);
-  }
-
-  /** Its last value would clear an episode that stands: the limit was moved while the stage stood still. */
-  #clearsByNow(watch: HoldWatch): boolean {
-    if (watch.state.phase !== 'open' || watch.judge === SUSPECT) return false;
-    const { memory } = this.#evaluator;
-    const { slot } = watch.series;
-    return watch.judge.judge(memory.value[slot]!, memory.time[slot]!) === -1; // a slot of the memory
-  }
-
-  #otherLimit(watch: HoldWatch, before: HoldWatch): boolean {
-    const time = this.#evaluator.memory.time[watch.series.slot]!; // a slot of the memory
-    return watch.judge.limitAt(time) !== before.judge.limitAt(time);
   }
 
   #otherDevices(plan: AssetPlan): boolean {
