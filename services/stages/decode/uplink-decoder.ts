@@ -5,15 +5,13 @@ import { Rejected } from '../../model/errors.ts';
 import { MARK, type ReadingWriter } from '../../model/readings.ts';
 import type { RejectReason } from '../../model/reject.ts';
 import type { Uplink } from '../../model/uplink.ts';
+import { BadItems } from './bad-items.ts';
 import type { DeviceMemories } from './device-memory.ts';
 import type { AssetPlan, DevicePlan, Target } from './device-plan.ts';
 import { disbelieved, earliestBelieved, lateMark } from './judge-time.ts';
 import type { OwnerCounts } from './ledger-counts.ts';
 import type { OwnTimes } from './own-times.ts';
 import { readValue } from './read-value.ts';
-
-/** The bad items of one uplink: the first says the reason, the first few say what was wrong. */
-const DETAILS = 5;
 
 export interface HowToDecode {
   /** Of the uplink. */
@@ -54,9 +52,7 @@ export class UplinkDecoder implements RecordSink {
   ownTime: number | undefined;
   #replayed = false;
   #ownTimesGiven = 0;
-  #reason: RejectReason | undefined;
-  #details: string[] = [];
-  #badItems = 0;
+  #badItems = new BadItems();
 
   // The record in hand.
   #record = 0;
@@ -104,9 +100,7 @@ export class UplinkDecoder implements RecordSink {
     this.ownTime = ownTime;
     this.#replayed = ownTime !== undefined;
     this.#ownTimesGiven = 0;
-    this.#reason = undefined;
-    this.#details.length = 0;
-    this.#badItems = 0;
+    this.#badItems.reset();
     this.#asset = undefined;
     this.#sources.length = 0;
     try {
@@ -144,10 +138,7 @@ export class UplinkDecoder implements RecordSink {
 
   /** Why items of the uplink in hand, or all of it, gave no values. */
   problem(): { reason: RejectReason; detail: string } | undefined {
-    if (this.#reason === undefined) return undefined;
-    const more = this.#badItems - this.#details.length;
-    const detail = this.#details.join('; ') + (more > 0 ? `; and ${more} more` : '');
-    return { reason: this.#reason, detail };
+    return this.#badItems.problem();
   }
 
   record(time: number | undefined, relative = false): void {
@@ -303,9 +294,7 @@ export class UplinkDecoder implements RecordSink {
   }
 
   #bad(reason: RejectReason, detail: string, item = this.#recordItem): void {
-    this.#reason ??= reason;
-    this.#badItems++;
-    if (this.#details.length < DETAILS) this.#details.push(item > 1 ? `item ${item}: ${detail}` : detail);
+    this.#badItems.add(reason, detail, item);
   }
 }
 
