@@ -97,6 +97,34 @@ describe('against the tree', () => {
     });
   });
 
+  test("what Grafana's provisioning names is given to Grafana: variables, secrets, folders", () => {
+    const {
+      environment = {},
+      secrets = [],
+      volumes = [],
+    } = readCompose('compose.influxdb.yaml').services.grafana ?? {};
+    const folder = resolve(INFRA, '../dashboards/grafana/provisioning');
+    const files = globSync('**/*.yaml', { cwd: folder });
+    expect(files.length).toBeGreaterThan(1);
+    const text = files.map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+    const named = [...text.matchAll(/\$\{?([A-Z][A-Z_]+)/g)].map(([, name = '']) => name);
+    expect(Object.keys(environment)).toEqual(expect.arrayContaining(named));
+    const read = [...text.matchAll(/\$__file\{([^}]+)\}/g)].map(([, path = '']) => path);
+    expect(secrets.map((secret) => `/run/secrets/${secret}`)).toEqual(expect.arrayContaining(read));
+    const mounts = volumes.map((volume) => volume.split(':'));
+    for (const [, path = ''] of text.matchAll(/^ +path: (\/\S+)$/gm)) {
+      const [outside, inside = ''] = mounts.find(([, inside = '']) => path.startsWith(`${inside}/`)) ?? [];
+      for (const language of ['da', 'en']) {
+        const there = join(
+          INFRA,
+          outside ?? '',
+          path.slice(inside.length).replace('$SANSEVAERK_GRAFANA_LANGUAGE', language),
+        );
+        expect(globSync('*.json', { cwd: there }).length, there).toBeGreaterThan(0);
+      }
+    }
+  });
+
   test('ports and volumes are those of the image', () => {
     const final = readDockerfile().at(-1);
     if (!final) throw new Error('no stages');
