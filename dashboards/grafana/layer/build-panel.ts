@@ -195,6 +195,7 @@ function states(panel: States, at: Place): GrafanaPanel {
     // A state holds until the next one is heard.
     .spanNulls(true)
     .fillOpacity(70)
+    .unit(unitOf(panel.query, undefined))
     .legend(
       new VizLegendOptionsBuilder()
         .showLegend(true)
