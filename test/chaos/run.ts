@@ -2,19 +2,29 @@
 import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
 import { influxdbCrash } from './influxdb-crash.ts';
+import { influxdbDown } from './influxdb-down.ts';
 import { influxdbFaults } from './influxdb-faults.ts';
 import { recovery } from './recovery.ts';
 
 const { values } = parseArgs({
-  options: { cycles: { type: 'string', default: '10' }, only: { type: 'string' }, long: { type: 'boolean' } },
+  options: {
+    cycles: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    long: { type: 'boolean' },
+    down: { type: 'string', default: '60' },
+  },
 });
 const cycles = Number(values.cycles);
 if (!Number.isInteger(cycles) || cycles < 1) throw new Error('--cycles: give a whole number above 0');
+
+const down = Number(values.down);
+if (!Number.isInteger(down) || down < 5) throw new Error('--down: give a whole number of seconds from 5');
 
 const TESTS = {
   crash: () => crash({ cycles: values.long ? Math.max(cycles, 200) : cycles }),
   'influxdb-crash': () => influxdbCrash(cycles),
   'influxdb-faults': influxdbFaults,
+  'influxdb-down': () => influxdbDown(down),
   recovery,
 };
 const wanted = values.only?.split(',') ?? Object.keys(TESTS);

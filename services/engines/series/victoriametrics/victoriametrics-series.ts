@@ -43,6 +43,7 @@ export interface VictoriametricsOptions {
 }
 
 const READ_MS = 30_000;
+const BEGIN_MS = 3000;
 const SOCKETS = 8;
 // The server turns rows into searchable parts every second, and a cluster's insert node holds them 200 ms before:
 // github.com/VictoriaMetrics/VictoriaMetrics, lib/storage/partition.go (rawRowsFlushInterval), app/vminsert/netstorage.
@@ -107,7 +108,7 @@ export async function openVictoriametricsSeries(options: VictoriametricsOptions)
     abort,
   });
   try {
-    await store.begin();
+    await store.begin(BEGIN_MS);
   } catch (error) {
     await store.close();
     throw error;

@@ -1,4 +1,5 @@
 /** The series port on VictoriaMetrics: what is stored stays as it is, and windows are answered from raw samples. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../../../model/errors.ts';
 import type { StoreCounts } from '../../../model/ledger.ts';
 import type { Position } from '../../../model/log.ts';
@@ -60,16 +61,17 @@ export class VictoriametricsStore implements SeriesStore {
   }
 
   /**
-   * Looks at the server and finishes what was under way when the process ended. While it is away that waits.
-   * @throws WrongServer
+   * Looks at the server and finishes what was under way when the process ended; of a server that is away or slow the start
+   * of everything else does not wait for long. @throws WrongServer
    */
-  async begin(): Promise<void> {
-    try {
-      await this.#change(() => this.#parts.writer.finishPending());
-    } catch (error) {
+  async begin(waitMs: number): Promise<void> {
+    const begun = this.#change(() => this.#parts.writer.finishPending()).catch((error: unknown) => {
       if (error instanceof Unavailable && error.cause instanceof WrongServer) throw error.cause;
       if (!(error instanceof Unavailable)) throw error;
-    }
+    });
+    const late = sleep(waitMs, undefined, { ref: false });
+    await Promise.race([begun, late]);
+    begun.catch(() => {}); // later than that it is an alert, and the next write says it again
   }
 
   write(batch: readonly ReadingColumns[], upTo: Position): Promise<void> {

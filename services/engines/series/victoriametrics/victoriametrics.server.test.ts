@@ -121,6 +121,16 @@ describe('a server that is away', () => {
     expect(await values()).toEqual(numbers(6));
   });
 
+  it('does not hold up the start by hanging', async () => {
+    await store.close();
+    await proxy.inject({ kind: 'hang' });
+    const began = performance.now();
+    store = await open();
+    expect(performance.now() - began).toBeLessThan(5000);
+    await proxy.heal();
+    await expect.poll(() => write(rows(0, 3), 2, 3).then(values, () => []), { timeout: 10_000 }).toEqual([0, 1, 2]);
+  });
+
   it('answers no question with half an answer', async () => {
     await write(rows(0, 1000), 2, 1000);
     await proxy.inject({ kind: 'cut' }, { only: /export/ });

@@ -1,0 +1,82 @@
+/**
+ * InfluxDB away under load: devices notice nothing, and what piled up is stored in a third of the time it took to come,
+ * while as much as before keeps coming (issue 3: PUBACK p99 ≤ 1.5 × before, backlog drained at ≥ 3 × real time).
+ */
+import { rmSync } from 'node:fs';
+import { LoadedPlatform } from '../bench/lib/loaded-platform.ts';
+import { READING_VALUES } from '../bench/lib/reading-template.ts';
+import { quantile } from '../bench/lib/result.ts';
+import { eventually, temporaryFolder } from '../lib/platform.ts';
+import { startInfluxdb } from '../lib/servers/influxdb.ts';
+import { imbalance, type LedgerCounts } from './books.ts';
+
+const DEVICES = 20;
+/** Messages a second of all devices together; each has READING_VALUES values. */
+const RATE = 5000;
+const BEFORE_S = 25;
+/**
+ * p99 is taken of slices so long, and the better quarter of them compared: what else the machine does only adds, and a
+ * store that holds devices up would do so in every slice.
+ */
+const SLICE_S = 5;
+const SETTLE_S = 5;
+const PUBACK_RATIO = 1.5;
+const DRAIN_RATIO = 3;
+
+export async function influxdbDown(seconds: number): Promise<{ ok: boolean; text: string }> {
+  const dir = temporaryFolder();
+  const server = await startInfluxdb();
+  const loaded = await LoadedPlatform.start(DEVICES, {
+    dir,
+    env: { SANSEVAERK_SERIES_URL: `influxdb://127.0.0.1:${server.port}/sansevaerk` },
+  });
+  const { platform } = loaded;
+  const load = (s: number) => loaded.load({ connections: DEVICES, inFlight: 1000, seconds: s, rate: RATE });
+  const ledger = (): Promise<LedgerCounts> => platform.api<LedgerCounts>('GET', '/ledger');
+  const problems: string[] = [];
+
+  const p99 = async (s: number): Promise<{ better: number; median: number }> => {
+    const slices: number[] = [];
+    for (let left = s; left > 0; left -= SLICE_S) slices.push((await load(Math.min(left, SLICE_S))).p99);
+    return { better: quantile(slices, 0.25), median: quantile(slices, 0.5) };
+  };
+
+  await load(SETTLE_S);
+  const before = await p99(BEFORE_S);
+  await server.kill();
+  const during = await p99(seconds);
+  const ratio = during.better / before.better;
+  if (ratio > PUBACK_RATIO) problems.push(`PUBACK p99 ${ratio.toFixed(2)} × before`);
+  const atRestart = await ledger();
+  const backlog = atRestart.storePending / READING_VALUES;
+  if (backlog < RATE * seconds * 0.9) problems.push(`only ${backlog} messages waited for the store`);
+
+  await server.restart();
+  const began = performance.now();
+  // Longer than it may take, so that it never ends before.
+  const meanwhile = load(Math.ceil(seconds / (DRAIN_RATIO - 1)) + SETTLE_S);
+  // Drained: what waits is less than a second's worth.
+  await eventually(ledger, (l) => l.storePending / READING_VALUES < RATE, 10 * seconds * 1000);
+  const took = (performance.now() - began) / 1000;
+  const stored = ((await ledger()).stored - atRestart.stored) / READING_VALUES;
+  const pace = stored / took / RATE;
+  if (pace < DRAIN_RATIO) problems.push(`drained at ${pace.toFixed(2)} × real time`);
+  await meanwhile;
+  await loaded.drained();
+  const end = await ledger();
+  const wrong = imbalance(end);
+  if (wrong) problems.push(wrong);
+  const { acked, stored: readings, queryable } = await loaded.count();
+  if (readings !== acked || queryable !== acked)
+    problems.push(`${acked} acknowledged, ${readings} stored, ${queryable} queryable`);
+  await platform.stop();
+  await server.stop();
+  rmSync(dir, { recursive: true, force: true });
+  const text = [
+    `${seconds} s away at ${RATE} messages/s`,
+    `PUBACK p99 ${before.better.toFixed(1)} ms before, ${during.better.toFixed(1)} ms during (${ratio.toFixed(2)} ×; medians ${before.median.toFixed(1)} and ${during.median.toFixed(1)} ms)`,
+    `${Math.round(backlog)} messages drained in ${took.toFixed(1)} s while as many came (${pace.toFixed(2)} × real time)`,
+    `${acked} acknowledged, ${queryable} queryable`,
+  ].join('; ');
+  return { ok: problems.length === 0, text: [text, ...problems].join('\n  ') };
+}
