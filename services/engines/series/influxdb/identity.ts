@@ -27,7 +27,7 @@ export async function checkBucket(parts: Parts): Promise<void> {
     );
   if (!journal.fresh)
     throw new WrongBucket(
-      `SANSEVAERK_SERIES_URL: the bucket ${bucket} has nothing of what this installation stored; give the address of the former bucket, or remove ${folder} to begin anew with what the log still has`,
+      `SANSEVAERK_SERIES_URL: the bucket ${bucket} has nothing of what this installation stored; give the address of the former bucket, or restore the bucket and the data folder from one backup`,
     );
   const key = `${escapeMeasurement(MARKER)},id=${escapeTag(journal.installation)}`;
   const refused = await parts.server.send([encodeFields(key, { created: journal.created }, journal.created)]);

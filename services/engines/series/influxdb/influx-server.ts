@@ -52,7 +52,7 @@ export class InfluxServer implements LineServer {
       dictionary,
       columns: '"value", "uplink", "revision"',
       measurement: (type) => type,
-      groupBy: ['owner', 'quantity'],
+      groupBy: '"asset", "owner", "quantity"',
       and: erasing.values,
     });
     this.#look.clear();

@@ -23,7 +23,6 @@ export async function readRaw(
     dictionary: core.dictionary,
     columns: '"value"',
     measurement: (type) => type,
-    groupBy: ['quantity'],
     and: core.erasing.values,
   });
   await ask(core, selects, signal, (series, { values }, covers) => {
@@ -45,12 +44,12 @@ export async function readHours(
     dictionary: core.dictionary,
     columns: HOUR_FIELDS.map(name).join(', '),
     measurement: hourlyOf,
-    groupBy: ['quantity'],
     and: core.erasing.hours,
   });
-  await ask(core, selects, signal, (series, { values }) => {
+  await ask(core, selects, signal, (series, { values }, covers) => {
     for (const row of values) {
       const [time, count, sum, min, max, first, last, rise, sine, cosine] = row as number[]; // the columns asked for
+      if (!covers(series, time!)) continue;
       const special = { rise: rise ?? 0, sine: sine ?? 0, cosine: cosine ?? 0 };
       each(series, time!, {
         count: count!,
@@ -76,7 +75,6 @@ export async function readLast(
     dictionary: core.dictionary,
     columns: of === 'values' ? 'last("value")' : 'last("last")',
     measurement: of === 'values' ? (type) => type : hourlyOf,
-    groupBy: ['quantity'],
     and: core.erasing[of],
   });
   const found = new Map<number, { time: number; value: number }>();
@@ -90,18 +88,28 @@ export async function readLast(
 }
 
 async function ask(
-  { client, dictionary }: Reader,
+  core: Reader,
   selects: readonly Select[],
   signal: AbortSignal,
   each: (series: number, part: ResultSeries, covers: Select['covers']) => void,
 ): Promise<void> {
+  await streamSelects(core, selects, signal, (part, select) => {
+    const series = core.dictionary.find(part.tags?.asset ?? '', part.tags?.quantity ?? '');
+    if (series !== undefined) each(series, part, select.covers);
+  });
+}
+
+/** Calls `each` for every part of the answers as it arrives. */
+export async function streamSelects(
+  { client }: Pick<Core, 'client'>,
+  selects: readonly Select[],
+  signal: AbortSignal,
+  each: (part: ResultSeries, select: Select) => void,
+): Promise<void> {
   for (let i = 0; i < selects.length; i += STATEMENTS) {
     const statements = selects.slice(i, i + STATEMENTS).map((select) => select.statement);
     try {
-      for await (const part of client.stream(statements.join(';'), signal)) {
-        const series = dictionary.find(part.tags?.asset ?? '', part.tags?.quantity ?? '');
-        if (series !== undefined) each(series, part, selects[i + part.statement]!.covers); // an answer to one of them
-      }
+      for await (const part of client.stream(statements.join(';'), signal)) each(part, selects[i + part.statement]!); // an answer to one of them
     } catch (error) {
       if (!(error instanceof QueryError && isEmpty(error))) throw error;
     }

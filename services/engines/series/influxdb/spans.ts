@@ -21,8 +21,8 @@ export interface SelectParts {
   columns: string;
   /** Name of the measurement for a type. */
   measurement: (type: string) => string;
-  /** Tags beside the asset that rows are told apart by. */
-  groupBy?: readonly string[];
+  /** What stands after GROUP BY; by default each series for itself. */
+  groupBy?: string;
   /** What WHERE has beside series and period, see Erasing. */
   and: string;
 }
@@ -30,12 +30,13 @@ export interface SelectParts {
 const HOUR = 3_600_000;
 // Periods that lie within the same six hours are asked for together, which reads a little more than was asked.
 export const NEAR = 6 * HOUR;
+const SERIES = '"asset", "quantity"';
 // An OR of more tags makes the server slower than another statement.
 const ASSETS = 100;
 
 /** SELECTs that together cover every span once. */
 export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[] {
-  const { dictionary, columns, measurement, groupBy = [], and } = parts;
+  const { dictionary, columns, measurement, groupBy = SERIES, and } = parts;
   const groups = new Map<string, { type: string; quantity: string; spans: Span[] }>();
   for (const span of spans) {
     const { quantity } = dictionary.refs[span.series]!; // numbers of series come from the dictionary
@@ -46,7 +47,6 @@ export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[]
       else group.spans.push(span);
     }
   }
-  const tags = ['asset', ...groupBy].map(name).join(', ');
   const selects: Select[] = [];
   for (const { type, quantity, spans: all } of groups.values())
     for (let i = 0; i < all.length; i += ASSETS) {
@@ -56,7 +56,7 @@ export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[]
       const from = Math.min(...some.map((span) => span.from));
       const to = Math.max(...some.map((span) => span.to));
       const where = `${name('quantity')} = ${text(quantity)} AND ${oneOf('asset', assets)} AND ${within(from, to)}${and}`;
-      const statement = `SELECT ${columns} FROM ${name(measurement(type))} WHERE ${where} GROUP BY ${tags}`;
+      const statement = `SELECT ${columns} FROM ${name(measurement(type))} WHERE ${where} GROUP BY ${groupBy}`;
       const covers = (series: number, time: number): boolean =>
         bySeries.get(series)?.some((span) => time >= span.from && time < span.to) ?? false;
       selects.push({ statement, covers });

@@ -65,6 +65,11 @@ export class WindowFold {
     this.#add(series, time, hour);
   }
 
+  /** Hours of a group that were added up elsewhere; nothing is known of first and last then. */
+  group(place: number, time: number, added: { count: number; sum: number; min: number; max: number }): void {
+    this.#addTo(place, time, { ...added, first: Number.NaN, last: Number.NaN });
+  }
+
   /** Windows with something in them. `before`: the last value of each counter before the period. */
   finish(aggregates: readonly Aggregate[], before: ReadonlyMap<number, { value: number }>): Windows {
     this.#settleCounters(before);
@@ -90,7 +95,11 @@ export class WindowFold {
       if (pieces) pieces.push(piece);
       else this.#counters.set(series, [piece]);
     }
-    const windows = this.#windows[this.#options.placeOf.get(series)!]!; // only picked series are read
+    this.#addTo(this.#options.placeOf.get(series)!, time, h); // only picked series are read
+  }
+
+  #addTo(place: number, time: number, h: HourFields): void {
+    const windows = this.#windows[place]!; // one map a group
     const w = Math.floor(time / this.#options.window);
     const sums = windows.get(w);
     if (!sums) {

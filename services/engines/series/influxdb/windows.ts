@@ -5,6 +5,7 @@
 import type { Windows, WindowsQuery } from '../../../model/series.ts';
 import { baseOf } from '../dictionary.ts';
 import { type Core, DAY, HOUR } from './core.ts';
+import { planGroups, readGroups } from './group-hours.ts';
 import { readHours, readLast, readRaw } from './read-spans.ts';
 import { type Span, spansOfHours } from './spans.ts';
 import { WindowFold } from './window-fold.ts';
@@ -35,12 +36,13 @@ export function pickSeries({ dictionary }: Pick<Core, 'dictionary'>, query: Wind
 export async function readWindows(
   core: Core,
   query: WindowsQuery,
-  { series, placeOf, names }: Picked,
+  picked: Picked,
   signal: AbortSignal,
 ): Promise<Windows> {
+  const { series, placeOf, names } = picked;
   const meaning = core.meaning(baseOf(query.quantity));
   const fold = new WindowFold({ window: query.window, meaning, placeOf, names });
-  if (series.length > 0 && query.to > query.from) await readInto(fold, core, query, series, signal);
+  if (series.length > 0 && query.to > query.from) await readInto(fold, core, query, picked, signal);
   const rising = meaning === 'counter' && query.aggregates.includes('sum');
   return fold.finish(query.aggregates, rising ? await lastBefore(core, query.from, series, signal) : new Map());
 }
@@ -49,31 +51,48 @@ async function readInto(
   fold: WindowFold,
   core: Core,
   query: WindowsQuery,
-  series: readonly number[],
+  picked: Picked,
   signal: AbortSignal,
 ): Promise<void> {
   const { from, to, window } = query;
+  const { series } = picked;
   const rawFrom = Math.max(from, core.retention.rawBefore(baseOf(query.quantity)));
-  const all = (spanFrom: number, spanTo: number): Span[] =>
-    spanTo > spanFrom ? series.map((id) => ({ series: id, from: spanFrom, to: spanTo })) : [];
+  const all = (spanFrom: number, spanTo: number): Span[] => spansOf(series, spanFrom, spanTo);
   const value = fold.value.bind(fold);
 
   const hourFrom = Math.ceil(from / HOUR);
   const hourTo = Math.floor(to / HOUR);
   if (window % HOUR !== 0 || hourTo <= hourFrom) return await readRaw(core, all(rawFrom, to), signal, value);
 
-  await readRaw(core, all(rawFrom, hourFrom * HOUR), signal, value);
-  await readRaw(core, all(Math.max(rawFrom, hourTo * HOUR), to), signal, value);
-  // As it is now: an hour that is recomputed meanwhile is still answered from raw, which is right before and after.
+  // As it is now, before anything is awaited: an hour that is recomputed meanwhile is still answered from raw, which is
+  // right before and after.
   const dirty = new Map(series.map((id) => [id, new Set(core.dirty.of(id, hourFrom, hourTo))]));
   const isDirty = (id: number, time: number): boolean => dirty.get(id)?.has(Math.floor(time / HOUR)) ?? false;
-  await readHours(core, all(hourFrom * HOUR, hourTo * HOUR), signal, (id, time, hour) => {
+  const groups = planGroups(core, query, picked, [hourFrom, hourTo]);
+  await readRaw(core, all(rawFrom, hourFrom * HOUR), signal, value);
+  await readRaw(core, all(Math.max(rawFrom, hourTo * HOUR), to), signal, value);
+  if (groups) await readGroups(core, query, picked, groups, signal, fold.group.bind(fold));
+  const rest = groups
+    ? [
+        ...spansOf([...groups.series], groups.to * HOUR, hourTo * HOUR),
+        ...spansOf(
+          series.filter((id) => !groups.series.has(id)),
+          hourFrom * HOUR,
+          hourTo * HOUR,
+        ),
+      ]
+    : all(hourFrom * HOUR, hourTo * HOUR);
+  await readHours(core, rest, signal, (id, time, hour) => {
     if (!isDirty(id, time)) fold.hour(id, time, hour);
   });
   const spans = [...dirty].flatMap(([id, hours]) => spansOfHours(id, [...hours]));
   await readRaw(core, spans, signal, (id, time, v) => {
     if (isDirty(id, time)) fold.value(id, time, v);
   });
+}
+
+function spansOf(series: readonly number[], from: number, to: number): Span[] {
+  return to > from ? series.map((id) => ({ series: id, from, to })) : [];
 }
 
 /** Where each counter stood before the period: from raw, or from the hours where raw values are gone. */
