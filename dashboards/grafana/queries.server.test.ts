@@ -13,7 +13,7 @@ import { isSummedByGrafana, type SeriesQuery, type Shape } from './layer/query.t
 import { askInfluxdb, type Got, influxAnswers, promAnswers } from './testing/ask.ts';
 import { interpolate, type Values } from './testing/interpolate.ts';
 import { type Answer, expected, tagsFor } from './testing/oracle.ts';
-import { lineOf, OWNERS, seedRows } from './testing/seed.ts';
+import { lineOf, OWNERS, retractedLineOf, seedRows } from './testing/seed.ts';
 
 const SHAPE: Record<Exclude<Panel['kind'], 'note'>, Shape> = {
   figure: 'figure',
@@ -70,22 +70,22 @@ let victoria: EngineServer;
 beforeAll(async () => {
   [influxdb, victoria] = await Promise.all([startInfluxdb(), startVictoriaMetrics()]);
   const lines = rows.map(lineOf);
-  for (let i = 0; i < lines.length; i += 10_000) {
-    const body = lines.slice(i, i + 10_000).join('\n');
-    for (const url of [
-      `${influxdb.url}/api/v2/write?bucket=${DATABASE}&precision=ms`,
-      `${victoria.url}/influx/write?precision=ms`,
-    ]) {
-      const { ok, status } = await fetch(url, { method: 'POST', body });
-      if (!ok) throw new Error(`${status} from ${url}`);
-    }
-  }
+  await write(`${victoria.url}/influx/write?precision=ms`, lines);
+  const retracted = rows.filter((_, i) => i % 5 === 0).map(retractedLineOf);
+  await write(`${influxdb.url}/api/v2/write?bucket=${DATABASE}&precision=ms`, [...lines, ...retracted]);
   await fetch(`${victoria.url}/internal/force_flush`);
 }, 60_000);
 
 afterAll(async () => {
   await Promise.all([influxdb?.stop(), victoria?.stop()]);
 });
+
+async function write(url: string, lines: readonly string[]): Promise<void> {
+  for (let i = 0; i < lines.length; i += 10_000) {
+    const { ok, status } = await fetch(url, { method: 'POST', body: lines.slice(i, i + 10_000).join('\n') });
+    if (!ok) throw new Error(`${status} from ${url}`);
+  }
+}
 
 function compare(got: readonly Answer[], wanted: readonly Answer[]): void {
   const tidy = (answers: readonly Answer[]) =>

@@ -24,12 +24,12 @@ export const platform: Board = {
           alarmFrom: { value: 1, colour: 'dark-red' },
         }),
         figure({
-          title: { da: 'Seneste lagrede værdi', en: 'Newest stored value' },
+          title: { da: 'Fra modtagelse til at værdien kan ses', en: 'From reception until the value can be seen' },
           description: {
-            da: 'Alder af den nyeste værdi, der kan spørges på. Vokser den, ser vi ikke det nyeste.',
-            en: 'Age of the newest value that can be queried. When it grows, we do not see the newest.',
+            da: 'For den nyeste værdi i det seneste, der blev gemt.',
+            en: 'Of the newest value in what was stored last.',
           },
-          query: { promql: 'max(sansevaerk_store_freshness_seconds)' },
+          query: { promql: 'max(sansevaerk_queryable_freshness_seconds)' },
           unit: 's',
           alarmFrom: { value: 300, colour: 'orange' },
         }),
@@ -41,7 +41,7 @@ export const platform: Board = {
         }),
         figure({
           title: { da: 'Tilsluttede sensorer', en: 'Connected devices' },
-          query: { promql: 'sum(sansevaerk_ingest_connections)' },
+          query: { promql: 'sum(sansevaerk_ingest_connections{state="open"})' },
           unit: 'none',
           decimals: 0,
         }),

@@ -79,3 +79,11 @@ function seededValue({ kind, states, range, unit }: Quantity, n: number, asset: 
 export function lineOf({ type, owner, asset, quantity, time, value, received }: Row): string {
   return `${type},asset=${asset},owner=${owner},quantity=${quantity} marks=0,received=${received},revision=0,uplink=1,value=${value} ${time}`;
 }
+
+/** A value that was retracted on a server which cannot delete: nobody may see it. */
+export function retractedLineOf(row: Row): string {
+  return lineOf({ ...row, time: row.time + 777, value: 88_888, received: row.received + 99_999_999 }).replace(
+    'marks=0',
+    'marks=16',
+  );
+}
