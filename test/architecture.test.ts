@@ -44,9 +44,19 @@ const TABLE = [
     rule: 'firmware-sim imports nothing of services: it reads the contract for itself',
   },
   { folder: 'dashboards/web/', may: ['dashboards/web/'], rule: 'the web is a client of the API' },
+  {
+    folder: 'dashboards/grafana/gateway/',
+    may: ['dashboards/grafana/gateway/'],
+    rule: 'the gateway stands alone: the image holds nothing else of Grafana',
+  },
+  {
+    folder: 'dashboards/grafana/',
+    may: ['dashboards/grafana/', 'services/knowledge/', 'services/model/'],
+    rule: 'dashboards are declared from the catalogue',
+  },
 ];
 
-const files = globSync(['services/**/*.ts', 'firmware-sim/**/*.ts', 'dashboards/web/**/*.{ts,svelte}'], {
+const files = globSync(['services/**/*.ts', 'firmware-sim/**/*.ts', 'dashboards/{web,grafana}/**/*.{ts,svelte}'], {
   cwd: ROOT,
   exclude: (name) => name.includes('node_modules') || name.endsWith('/dist'),
 }).filter((f) => !f.endsWith('.test.ts') && !f.includes('/testing/'));

@@ -15,6 +15,11 @@ const CHECKS = [
     command: 'svelte-check',
     args: ['--tsconfig', 'dashboards/web/tsconfig.json', '--threshold', 'warning', '--output', 'human'],
   },
+  {
+    name: 'grafana dashboards are what their declarations say',
+    command: 'node',
+    args: ['dashboards/grafana/generate.ts', '--check'],
+  },
   { name: 'import directions', command: 'vitest', args: ['run', '--reporter=dot', 'test/architecture.test.ts'] },
 ];
 

@@ -8,14 +8,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import type { Engine } from '../layer/engine.ts';
 import type { Holders, Sees } from './holder.ts';
 import { filterInfluxql } from './influxql-filter.ts';
 import { filterMetricsql } from './metricsql-filter.ts';
 import { Refused } from './refused.ts';
 
 export interface EngineAddress {
-  kind: Engine;
+  kind: 'influxdb' | 'victoriametrics';
   /** `http://host:8086`. */
   url: string;
   /** Database of InfluxQL; empty for VictoriaMetrics. */

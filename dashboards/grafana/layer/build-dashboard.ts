@@ -23,7 +23,7 @@ import { WORDS } from './words.ts';
 const WEB = 'http://127.0.0.1:8080';
 
 /** Unique in a Grafana organisation; at most 40 characters (Grafana's limit). */
-export function uidOf(board: Pick<Board, 'id'>, language: Language): string {
+function uidOf(board: Pick<Board, 'id'>, language: Language): string {
   return `sansevaerk-${board.id}-${language}`;
 }
 
