@@ -1,75 +1,95 @@
-/** Readings as a file: streamed asset by asset, so that a year of a type costs no memory. */
+/** Readings as a file: CSV for people and programs, Parquet for those who calculate. Streamed as they are read. */
 import { Readable } from 'node:stream';
 import Type from 'typebox';
-import type { Asset } from '../../model/asset.ts';
 import { markNames } from '../../model/readings.ts';
 import type { Aggregate } from '../../model/series.ts';
 import { formatTime } from '../../model/time.ts';
 import { type CsvDialect, DANISH, danishTime, PROGRAM, textCell } from './csv.ts';
 import { endpoint } from './endpoint.ts';
-import { readAggregates, readNames, readPeriod, readWindow } from './query.ts';
-import { Names, Time } from './schemas/common.ts';
-import { knownQuantity, SeriesFilter, visibleAssets } from './series-of.ts';
+import { ExportFilter, readWanted, type Segment, segments, type Wanted } from './export-segments.ts';
+import { type Column, type ColumnPart, ParquetWriter } from './parquet.ts';
 import type { Services } from './services.ts';
-
-const PAGE = 20_000;
-
-interface Wanted {
-  assets: Asset[];
-  /** All of each asset when undefined. */
-  quantities: string[] | undefined;
-  from: number;
-  to: number;
-  window: number | undefined;
-  aggregates: Aggregate[];
-  dialect: CsvDialect;
-}
 
 export const csv = endpoint(
   {
     summary: 'Readings as CSV; locale=da gives the form Danish Excel opens with a double click',
     query: Type.Object(
-      {
-        ...SeriesFilter,
-        quantity: Type.Optional(Names),
-        from: Type.Optional(Time),
-        to: Type.Optional(Time),
-        window: Type.Optional(Type.String({ maxLength: 6 })),
-        aggregate: Type.Optional(Names),
-        locale: Type.Optional(Type.Enum(['en', 'da'])),
-      },
+      { ...ExportFilter, locale: Type.Optional(Type.Enum(['en', 'da'])) },
       { additionalProperties: false },
     ),
   },
   ({ principal, query, reply }, services) => {
-    const quantities = query.quantity === undefined ? undefined : readNames(query.quantity);
-    for (const name of quantities ?? []) knownQuantity(services.catalogue, name);
-    const wanted: Wanted = {
-      assets: visibleAssets(principal, services.directory, query),
-      quantities,
-      ...readPeriod(query, services.now()),
-      window: query.window === undefined ? undefined : readWindow(query.window),
-      aggregates: readAggregates(query.aggregate),
-      dialect: query.locale === 'da' ? DANISH : PROGRAM,
-    };
+    const wanted = readWanted(principal, query, services);
     reply.header('content-type', 'text/csv; charset=utf-8');
     reply.header('content-disposition', 'attachment; filename="readings.csv"');
-    return Readable.from(lines(wanted, services), { objectMode: false, highWaterMark: 256 * 1024 });
+    return Readable.from(lines(wanted, query.locale === 'da' ? DANISH : PROGRAM, services), {
+      objectMode: false,
+      highWaterMark: 256 * 1024,
+    });
   },
 );
 
-async function* lines(wanted: Wanted, services: Services): AsyncGenerator<string> {
-  const { dialect, aggregates, window } = wanted;
+export const parquet = endpoint(
+  {
+    summary: 'Readings as a Parquet file, for DuckDB, pandas, R and the like',
+    query: Type.Object(ExportFilter, { additionalProperties: false }),
+  },
+  ({ principal, query, reply }, services) => {
+    const wanted = readWanted(principal, query, services);
+    reply.header('content-type', 'application/vnd.apache.parquet');
+    reply.header('content-disposition', 'attachment; filename="readings.parquet"');
+    return Readable.from(groups(wanted, services), { objectMode: false });
+  },
+);
+
+async function* groups(wanted: Wanted, services: Services): AsyncGenerator<Buffer> {
+  const { window, aggregates } = wanted;
+  const texts = ['asset', 'name', 'owner', 'quantity', 'unit'].map((name): Column => ({ name, kind: 'text' }));
+  const values = (window === undefined ? ['value'] : aggregates).map((name): Column => ({ name, kind: 'number' }));
+  const marks: Column[] = window === undefined ? [{ name: 'marks', kind: 'text' }] : [];
+  const writer = new ParquetWriter([...texts, { name: 'time', kind: 'time' }, ...values, ...marks]);
+  yield writer.begin();
+  for await (const segment of segments(wanted, services)) {
+    const bytes = writer.rows(segment.time.length, partsOf(segment));
+    if (bytes) yield bytes;
+  }
+  yield writer.end();
+}
+
+function partsOf({ asset, quantity, unit, time, values, marks }: Segment): ColumnPart[] {
+  const texts = [asset.id, asset.name, asset.owner, quantity, unit];
+  return [
+    ...texts.map((text): ColumnPart => ({ runs: [[text, time.length]] })),
+    { numbers: time },
+    ...values.map((numbers): ColumnPart => ({ numbers })),
+    ...(marks ? [{ runs: runsOf(marks) }] : []),
+  ];
+}
+
+function runsOf(marks: Uint8Array): [string, number][] {
+  const runs: [string, number][] = [];
+  for (let start = 0; start < marks.length; ) {
+    let end = start;
+    while (end < marks.length && marks[end] === marks[start]) end++;
+    runs.push([markNames(marks[start]!).join(' '), end - start]); // start is within them
+    start = end;
+  }
+  return runs;
+}
+
+async function* lines(wanted: Wanted, dialect: CsvDialect, services: Services): AsyncGenerator<string> {
+  const { aggregates, window } = wanted;
   yield dialect.begin + row(heading(dialect, window === undefined ? undefined : aggregates), dialect);
-  for (const asset of wanted.assets) {
-    const all = wanted.quantities ?? (await services.series.latest([asset.id])).map((v) => v.quantity).sort();
-    for (const quantity of all) {
-      const unit = services.catalogue.quantity(quantity)?.unit ?? '';
-      const start = [asset.id, asset.name, asset.owner, quantity, unit].map((c) => textCell(c, dialect));
-      yield* window === undefined
-        ? raw(asset.id, quantity, start, wanted, services)
-        : windowed(asset.id, quantity, start, window, wanted, services);
+  for await (const { asset, quantity, unit, time, values, marks } of segments(wanted, services)) {
+    const start = [asset.id, asset.name, asset.owner, quantity, unit].map((c) => textCell(c, dialect));
+    let text = '';
+    for (let i = 0; i < time.length; i++) {
+      // Columns are of one length.
+      const cells = [...times(time[i]!, dialect), ...values.map((column) => dialect.number(column[i]!))];
+      if (marks) cells.push(markNames(marks[i]!).join(' '));
+      text += row([...start, ...cells], dialect);
     }
+    yield text;
   }
 }
 
@@ -96,48 +116,4 @@ function row(cells: readonly string[], dialect: CsvDialect): string {
 
 function times(ms: number, dialect: CsvDialect): string[] {
   return dialect === DANISH ? [formatTime(ms), danishTime(ms)] : [formatTime(ms)];
-}
-
-async function* raw(
-  asset: string,
-  quantity: string,
-  start: string[],
-  { from, to, dialect }: Wanted,
-  { series }: Services,
-): AsyncGenerator<string> {
-  let at: number | undefined = from;
-  while (at !== undefined) {
-    const { time, value, marks, next } = await series.points({ asset, quantity, from: at, to, limit: PAGE });
-    let text = '';
-    for (let i = 0; i < time.length; i++) {
-      // The three columns are of one length.
-      const cells = [...times(time[i]!, dialect), dialect.number(value[i]!), markNames(marks[i]!).join(' ')];
-      text += row([...start, ...cells], dialect);
-    }
-    if (text !== '') yield text;
-    at = next;
-  }
-}
-
-async function* windowed(
-  asset: string,
-  quantity: string,
-  start: string[],
-  window: number,
-  { from, to, aggregates, dialect }: Wanted,
-  { series }: Services,
-): AsyncGenerator<string> {
-  const ask = { assets: [asset], groups: [asset], quantity, window, aggregates };
-  for (let at = from; at < to; ) {
-    // Pieces end on a window's edge, so that none is counted in two halves.
-    const end = Math.min(to, Math.floor(at / window) * window + PAGE * window);
-    const { time, values } = await series.windows({ ...ask, from: at, to: end });
-    let text = '';
-    for (let i = 0; i < time.length; i++) {
-      const cells = values.map((column) => dialect.number(column[i]!)); // columns are as long as `time`
-      text += row([...start, ...times(time[i]!, dialect), ...cells], dialect);
-    }
-    if (text !== '') yield text;
-    at = end;
-  }
 }

@@ -56,6 +56,7 @@ export const ROUTES: readonly Route[] = [
   ['GET',    `${V1}/readings`,                 'read',               readings.ofMany],
   ['GET',    `${V1}/latest`,                   'read',               readings.latest],
   ['GET',    `${V1}/export/readings.csv`,      'read',               exports.csv],
+  ['GET',    `${V1}/export/readings.parquet`,  'read',               exports.parquet],
   ['GET',    `${V1}/stream`,                   'read',               stream.get],
   ['POST',   `${V1}/import/readings`,          'import',             imports.readings],
 
