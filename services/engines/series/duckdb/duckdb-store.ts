@@ -27,7 +27,7 @@ export interface DuckdbStoreParts {
 
 // So many series at most are a quick question.
 const QUICK_SERIES = 20;
-// Rows in hot tables, in tables' worth: while one of them is sealed the next may fill, and no more.
+// Rows in hot tables, in tables' worth: while some are sealed the next may fill to half of it.
 const MOST_HOT = 6;
 // How long writing waits for sealing to make room, ms: less than whoever called waits for us (services/engines.ts).
 const ROOM_MS = 30_000;
@@ -175,8 +175,11 @@ export class DuckdbStore implements SeriesStore {
     const most = MOST_HOT * this.#core.limits.sealRows;
     const end = performance.now() + ROOM_MS;
     for (;;) {
-      const rows = hotRows(this.#core.views.current);
-      if (rows < most) return;
+      const { current } = this.#core.views;
+      const rows = hotRows(current);
+      // The next table is not to become a multiple of what sealing takes in one go.
+      const behind = this.#sealing !== undefined && current.open.rows >= most / 2;
+      if (rows < most && !behind) return;
       this.#sealSoon();
       const full = `series: ${rows} rows wait to be sealed, the limit is ${most}`;
       if (!this.#sealing) throw new Unavailable(`${full}, and sealing fails`, { cause: this.#failure });
