@@ -50,8 +50,10 @@ it('adds up, with hours to recompute, late values and a period that begins withi
     await ask({});
     await ask({ window: DAY });
     await ask({ from: T0 + HOUR / 3, to: T0 + 7.5 * HOUR, window: 2 * HOUR });
+    await ask({ from: T0 + HOUR / 3, to: T0 + DAY + 7.5 * HOUR, window: DAY });
+    await ask({ window: 2 * DAY, aggregates: ['max'] });
     await ask({ aggregates: ['first', 'last', 'count'], groups: ASSETS });
-    await ask({ assets: ASSETS.slice(0, 30), groups: ASSETS.slice(0, 30) });
+    await ask({ assets: ASSETS.slice(0, 30), groups: ASSETS.slice(0, 30), window: DAY });
   };
 
   const hours = Array.from({ length: 12 }, (_, h) => h);

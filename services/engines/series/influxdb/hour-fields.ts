@@ -1,4 +1,5 @@
 /** What the rollup of an hour keeps of a series: enough for every aggregate the port knows, and for Grafana. */
+import type { Aggregate } from '../../../model/series.ts';
 import type { Meaning } from '../meaning.ts';
 
 export interface HourFields {
@@ -15,7 +16,20 @@ export interface HourFields {
   cosine?: number;
 }
 
-export const HOUR_FIELDS = ['count', 'sum', 'min', 'max', 'first', 'last', 'rise', 'sine', 'cosine'] as const;
+/** The fields an aggregate is made of; each one more costs the server as much as the first. */
+export function fieldsFor(aggregates: readonly Aggregate[], meaning: Meaning): (keyof HourFields)[] {
+  const needs = new Set<keyof HourFields>(['count']);
+  const need = (...fields: (keyof HourFields)[]): void => {
+    for (const field of fields) needs.add(field);
+  };
+  for (const aggregate of aggregates) {
+    if (aggregate === 'sum' && meaning === 'counter') need('first', 'last', 'rise');
+    else if (aggregate === 'avg' && meaning === 'circular') need('sine', 'cosine');
+    else if (aggregate === 'avg') need('sum');
+    else need(aggregate);
+  }
+  return [...needs];
+}
 
 /** `values` in the order of their times; at least one. */
 export function rollUp(values: readonly number[], meaning: Meaning): HourFields {

@@ -1,7 +1,7 @@
 /** Reading raw values and hours of many series from the server, as they arrive. */
 import { hourlyOf } from '../line-protocol/encode-lines.ts';
 import type { Core } from './core.ts';
-import { HOUR_FIELDS, type HourFields } from './hour-fields.ts';
+import type { HourFields } from './hour-fields.ts';
 import { QueryError, type ResultSeries } from './influx-client.ts';
 import { isEmpty } from './influx-server.ts';
 import { name } from './influxql.ts';
@@ -33,33 +33,28 @@ export async function readRaw(
   });
 }
 
-/** Calls `each` for every hour there is a rollup of; `time` is its beginning. */
+/** Calls `each` for every hour there is a rollup of; `time` is its beginning. Only `fields` are known of it. */
 export async function readHours(
   core: Reader,
-  spans: readonly Span[],
+  { spans, fields }: { spans: readonly Span[]; fields: readonly (keyof HourFields)[] },
   signal: AbortSignal,
   each: (series: number, time: number, hour: HourFields) => void,
 ): Promise<void> {
   const selects = selectSpans(spans, {
     dictionary: core.dictionary,
-    columns: HOUR_FIELDS.map(name).join(', '),
+    columns: fields.map(name).join(', '),
     measurement: hourlyOf,
     and: core.erasing.hours,
   });
   await ask(core, selects, signal, (series, { values }, covers) => {
     for (const row of values) {
-      const [time, count, sum, min, max, first, last, rise, sine, cosine] = row as number[]; // the columns asked for
-      if (!covers(series, time!)) continue;
-      const special = { rise: rise ?? 0, sine: sine ?? 0, cosine: cosine ?? 0 };
-      each(series, time!, {
-        count: count!,
-        sum: sum!,
-        min: min!,
-        max: max!,
-        first: first!,
-        last: last!,
-        ...special,
+      const time = row[0] as number;
+      if (!covers(series, time)) continue;
+      const hour: HourFields = { count: 0, sum: 0, min: 0, max: 0, first: 0, last: 0 };
+      fields.forEach((field, i) => {
+        hour[field] = Number(row[i + 1] ?? 0); // a column each, after the time
       });
+      each(series, time, hour);
     }
   });
 }

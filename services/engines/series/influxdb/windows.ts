@@ -6,6 +6,7 @@ import type { Windows, WindowsQuery } from '../../../model/series.ts';
 import { baseOf } from '../dictionary.ts';
 import { type Core, DAY, HOUR } from './core.ts';
 import { planGroups, readGroups } from './group-hours.ts';
+import { fieldsFor } from './hour-fields.ts';
 import { readHours, readLast, readRaw } from './read-spans.ts';
 import { type Span, spansOfHours } from './spans.ts';
 import { WindowFold } from './window-fold.ts';
@@ -82,7 +83,8 @@ async function readInto(
         ),
       ]
     : all(hourFrom * HOUR, hourTo * HOUR);
-  await readHours(core, rest, signal, (id, time, hour) => {
+  const fields = fieldsFor(query.aggregates, core.meaning(baseOf(query.quantity)));
+  await readHours(core, { spans: rest, fields }, signal, (id, time, hour) => {
     if (!isDirty(id, time)) fold.hour(id, time, hour);
   });
   const spans = [...dirty].flatMap(([id, hours]) => spansOfHours(id, [...hours]));
