@@ -36,14 +36,23 @@ export function settings(environment: Environment, readFile: (path: string) => s
   };
 }
 
+/** The forms of SANSEVAERK_SERIES_URL (services/series-url.ts), so that one value serves both. */
 function engineAddress(given: string): Omit<EngineAddress, 'token'> {
   const [, kind, secure, rest] = /^(influxdb|victoriametrics)(\+https)?:\/\/(.+)$/.exec(given) ?? [];
   if (kind === undefined || rest === undefined)
     throw new Error('GATEWAY_ENGINE_URL: influxdb://host:8086/org/bucket or victoriametrics://host:8428');
-  const { origin, pathname } = new URL(`${secure ? 'https' : 'http'}://${rest}`);
-  if (kind === 'victoriametrics') return { kind, url: origin + pathname.replace(/\/$/, ''), database: '' };
-  const [, database] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
-  if (!database) throw new Error('GATEWAY_ENGINE_URL: InfluxDB needs org and bucket, influxdb://host:8086/org/bucket');
+  const { origin, pathname, searchParams } = new URL(`${secure ? 'https' : 'http'}://${rest}`);
+  if (kind === 'victoriametrics') {
+    // A cluster is read at its vmselect: docs.victoriametrics.com/cluster-victoriametrics/#url-format
+    const select = searchParams.get('select');
+    const tenant = searchParams.get('tenant') ?? '0';
+    const url = select
+      ? `${select.replace(/\/$/, '')}/select/${tenant}/prometheus`
+      : origin + pathname.replace(/\/$/, '');
+    return { kind, url, database: '' };
+  }
+  const database = pathname.split('/').filter(Boolean).map(decodeURIComponent).at(-1);
+  if (!database) throw new Error('GATEWAY_ENGINE_URL: influxdb://host:8086/org/bucket, for InfluxDB 1 only /bucket');
   return { kind: 'influxdb', url: origin, database };
 }
 

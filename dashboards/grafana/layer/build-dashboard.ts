@@ -19,15 +19,20 @@ import type { Board } from './panels.ts';
 import type { Tag } from './query.ts';
 import { WORDS } from './words.ts';
 
-/** Where the web app is until an installation says otherwise: the default of SANSEVAERK_PUBLIC_URL. */
-const WEB = 'http://127.0.0.1:8080';
+/** `web`: address of the web app, as a browser reaches it. */
+export interface Edition {
+  engine: Engine;
+  language: Language;
+  web: string;
+}
 
 /** Unique in a Grafana organisation; at most 40 characters (Grafana's limit). */
 function uidOf(board: Pick<Board, 'id'>, language: Language): string {
   return `sansevaerk-${board.id}-${language}`;
 }
 
-export function buildDashboard(board: Board, engine: Engine, language: Language): Dashboard {
+export function buildDashboard(board: Board, edition: Edition): Dashboard {
+  const { engine, language } = edition;
   const builder = new DashboardBuilder(board.title[language])
     .uid(uidOf(board, language))
     .description(board.question[language])
@@ -40,7 +45,7 @@ export function buildDashboard(board: Board, engine: Engine, language: Language)
     .tooltip(DashboardCursorSync.Crosshair)
     .annotations([])
     .links(links(board, language))
-    .variables(variables(board, engine, language));
+    .variables(variables(board, edition));
   const built = builder.build();
   built.panels = panels(board, engine, language);
   // The builder hides links in a menu of newer versions; they are to be seen.
@@ -66,8 +71,8 @@ function panels(board: Board, engine: Engine, language: Language): Dashboard['pa
   return all;
 }
 
-function variables(board: Board, engine: Engine, language: Language) {
-  const web = new ConstantVariableBuilder('web').label('web').value(WEB);
+function variables(board: Board, { engine, language, web: address }: Edition) {
+  const web = new ConstantVariableBuilder('web').label('web').value(address);
   if (board.types === 'none') return [web];
   const query = (tag: Tag) =>
     new QueryVariableBuilder(tag)
