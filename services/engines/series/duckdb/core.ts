@@ -59,6 +59,9 @@ export function queue(most: number = MOST_CHANGES): Core['exclusive'] {
   };
 }
 
+/** Longer than a question may wait and run (open-store.ts): only one that cannot be interrupted is still reading then. */
+export const DRAIN_MS = 60_000;
+
 /** What `promise` gives, if it comes within `ms`; it goes on in any case. @throws Unavailable with `message` when late. */
 export async function within<T>(promise: Promise<T>, ms: number, message: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

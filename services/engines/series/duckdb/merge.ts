@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { baseOf } from '../dictionary.ts';
 import { appendColumns } from './append.ts';
-import { type Core, transaction } from './core.ts';
+import { type Core, DRAIN_MS, transaction, within } from './core.ts';
 import { combinedHours, copyTo, hoursFile, mergedFile } from './encode.ts';
 import type { Merge } from './plan-merges.ts';
 import { discard, insertParts, newPart, specialSeries } from './seal.ts';
@@ -101,7 +101,7 @@ async function commit(core: Core, { month, parts }: Merge, part: Part): Promise<
     const { generations, parts: former } = views.current;
     return { drained: views.swap(new View(generations, [...former.filter((p) => !parts.includes(p)), part])) };
   });
-  await drained;
+  await within(drained, DRAIN_MS, 'series: somebody still reads the parts that were merged');
   await core.exclusive(async () => {
     // No file that is left holds rows these marks are for.
     const oldest = Math.min(...views.current.parts.filter((p) => p.month === month).map((p) => p.id));

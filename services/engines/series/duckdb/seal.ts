@@ -1,7 +1,7 @@
 /** Closing the hot table and sealing closed ones: each month of their rows becomes a part, a raw file and its hours. */
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { baseOf, type Newest } from '../dictionary.ts';
-import { type Core, transaction, within } from './core.ts';
+import { type Core, DRAIN_MS, transaction, within } from './core.ts';
 import { copyTo, hoursFile, rawFile, type Special } from './encode.ts';
 import { parquet } from './sources.ts';
 import { int, monthStart, readNumbers, readRows } from './sql.ts';
@@ -11,8 +11,6 @@ import { saveLatest } from './write.ts';
 
 // Sealing many rows at once means many messages a second, so this is a matter of seconds.
 const OWNER_GRAIN = 4096;
-// Longer than a question may wait and run (open-store.ts), so only one that cannot be interrupted is still there.
-const DRAIN_MS = 60_000;
 
 /** Opens a new hot table. The newest values are saved with it, so that a start reads only what came since. */
 export function rotate(core: Core): Promise<void> {

@@ -1,7 +1,8 @@
 /** One batch into the hot table: verdicts, rows, dictionary, counts and cursor, in one transaction. */
-import { NO_STORE_COUNTS, type StoreCounts } from '../../../model/ledger.ts';
+import type { StoreCounts } from '../../../model/ledger.ts';
 import type { Position } from '../../../model/log.ts';
 import type { ReadingColumns } from '../../../model/readings.ts';
+import { addCounts, duplicatesOf } from '../counts.ts';
 import { Decision, type Key } from '../decide.ts';
 import type { Newest } from '../dictionary.ts';
 import { appendColumns } from './append.ts';
@@ -30,9 +31,7 @@ export function writeBatch(core: Core, blocks: readonly ReadingColumns[], upTo: 
 export function skipValues(core: Core, values: Readonly<Record<string, number>>, upTo: Position): Promise<void> {
   return core.exclusive(async () => {
     if (isPassed(core, upTo)) return;
-    const added = new Map<string, StoreCounts>();
-    for (const [owner, n] of Object.entries(values)) added.set(owner, { ...NO_STORE_COUNTS, stored: n, duplicates: n });
-    const counts = addCounts(core.state.counts, added);
+    const counts = addCounts(core.state.counts, duplicatesOf(values));
     await transaction(core.writer, () => saveState(core, upTo, counts, core.state.newestReceived));
     Object.assign(core.state, { position: upTo, counts });
   });
@@ -64,8 +63,7 @@ function publish(core: Core, decision: Decision, restored: Restored, upTo: Posit
   if (accepted > 0 && open.since === 0) open.since = Date.now();
   open.rows += accepted;
   dictionary.markSaved();
-  const rowAt = rowReader(decision);
-  for (const [id, row] of decision.newest) dictionary.publish(id, rowAt(row));
+  for (const [id, row] of decision.newest) dictionary.publish(id, decision.rowAt(row));
   for (const [id, newest] of restored) dictionary.publish(id, newest);
   Object.assign(state, {
     position: upTo,
@@ -167,47 +165,6 @@ export async function saveLatest(core: Core, newest: readonly [number, Newest][]
     ),
   ];
   await appendColumns(core.writer, 'latest', columns, newest.length);
-}
-
-function rowReader({ blocks }: Decision): (row: number) => Newest {
-  const starts: number[] = [];
-  let start = 0;
-  for (const block of blocks) {
-    starts.push(start);
-    start += block.count;
-  }
-  return (row) => {
-    let b = starts.length - 1;
-    while (starts[b]! > row || blocks[b]!.count === 0) b--;
-    const block = blocks[b]!;
-    const i = row - starts[b]!;
-    return {
-      time: block.time[i]!,
-      value: block.value[i]! + 0,
-      received: block.received[i]!,
-      marks: block.marks[i]!,
-      uplink: block.uplink[i]!,
-      revision: block.revision[i]!,
-    };
-  };
-}
-
-function addCounts(
-  to: ReadonlyMap<string, StoreCounts>,
-  added: ReadonlyMap<string, StoreCounts>,
-): Map<string, StoreCounts> {
-  const sums = new Map(to);
-  for (const [owner, a] of added) {
-    const b = sums.get(owner) ?? NO_STORE_COUNTS;
-    sums.set(owner, {
-      stored: a.stored + b.stored,
-      readings: a.readings + b.readings,
-      corrections: a.corrections + b.corrections,
-      duplicates: a.duplicates + b.duplicates,
-      retracted: a.retracted + b.retracted,
-    });
-  }
-  return sums;
 }
 
 async function saveState(
