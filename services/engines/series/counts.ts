@@ -1,5 +1,5 @@
 /** Adding up what the ledger counts. */
-import { NO_STORE_COUNTS, type StoreCounts } from '../../../model/ledger.ts';
+import { NO_STORE_COUNTS, type StoreCounts } from '../../model/ledger.ts';
 
 type Counts = ReadonlyMap<string, StoreCounts>;
 
