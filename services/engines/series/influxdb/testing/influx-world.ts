@@ -11,7 +11,7 @@ import { InfluxClient, type ResultSeries } from '../influx-client.ts';
 import { type InfluxSeriesOptions, openInfluxSeries } from '../open-influx-series.ts';
 
 /** Gives up soon, so that a test of a server that is away is short. */
-export const SHORT = { requestMs: 1000, tryMs: 2500, firstMs: 10, mostMs: 100 };
+const SHORT = { requestMs: 1000, tryMs: 2500, firstMs: 10, mostMs: 100 };
 
 export class InfluxWorld {
   readonly server: Awaited<ReturnType<typeof startInfluxdb>>;
