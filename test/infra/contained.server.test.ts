@@ -76,5 +76,5 @@ describe.skipIf(!canContain())('contained (needs Linux and root)', () => {
       'NoNewPrivs: 1',
       '',
     ]);
-  }, 60_000);
+  }, 120_000);
 });

@@ -46,7 +46,7 @@ describe.skipIf(NGINX === undefined)("behind nginx (needs Debian's nginx)", () =
       () => get('/healthz').catch(() => undefined),
       (answer) => answer?.status === 200,
     );
-  }, 60_000);
+  }, 120_000);
 
   afterAll(async () => {
     if (nginx?.exitCode === null) {

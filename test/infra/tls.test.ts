@@ -39,7 +39,7 @@ test('a device publishes over TLS, the certificate is renewed, and it goes on af
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}, 60_000);
+}, 120_000);
 
 async function publish(port: number, secret: string, ca: string, fillingLevel: number): Promise<void> {
   const client = await connectAsync({
