@@ -1,10 +1,10 @@
 /** `npm run test:chaos`: crash and recovery tests. `-- --cycles N`, `-- --only ID,…` */
 import { parseArgs } from 'node:util';
 import { crash } from './crash.ts';
-import { influxdbCrash } from './influxdb-crash.ts';
 import { influxdbDown } from './influxdb-down.ts';
 import { influxdbFaults } from './influxdb-faults.ts';
 import { recovery } from './recovery.ts';
+import { influxdbCrash, victoriametricsCrash } from './server-crash.ts';
 
 const { values } = parseArgs({
   options: {
@@ -24,6 +24,7 @@ const TESTS = {
   crash: () => crash({ cycles: values.long ? Math.max(cycles, 200) : cycles }),
   'influxdb-crash': () => influxdbCrash(cycles),
   'influxdb-faults': influxdbFaults,
+  'victoriametrics-crash': () => victoriametricsCrash(cycles),
   'influxdb-down': () => influxdbDown(down),
   recovery,
 };

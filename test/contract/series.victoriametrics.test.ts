@@ -62,7 +62,7 @@ seriesContract(
   'VictoriaMetrics behind the addresses of a cluster',
   () =>
     harness(async (url) => {
-      const { insert, select, stop } = await startClusterAddresses(url, TENANT);
+      const { insert, select, stop } = await startClusterAddresses({ target: url, tenant: TENANT, showsAtOnce: true });
       return { address: { kind: 'cluster', insert, select, tenant: TENANT }, stop };
     }),
   LACKS,

@@ -150,8 +150,9 @@ async function ask(target: string, path: string, incoming: IncomingMessage, body
 }
 
 // The head leaves with a length that is never reached, and half of the body.
-function cutShort(outgoing: ServerResponse, { status, body }: Answer): void {
-  outgoing.writeHead(status === 204 ? 200 : status, { 'content-length': body.byteLength + 100 });
+function cutShort(outgoing: ServerResponse, { status, headers, body }: Answer): void {
+  const { 'transfer-encoding': _chunked, ...rest } = headers;
+  outgoing.writeHead(status === 204 ? 200 : status, { ...rest, 'content-length': body.byteLength + 100 });
   outgoing.flushHeaders();
   outgoing.write(`${body.subarray(0, body.byteLength >> 1).toString('latin1')} `, 'latin1', () => outgoing.destroy());
 }

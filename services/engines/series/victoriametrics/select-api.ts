@@ -2,8 +2,6 @@
  * The reading side of VictoriaMetrics: MetricsQL over the Prometheus API, and raw samples over the export API.
  * docs.victoriametrics.com/single-server-victoriametrics/#prometheus-querying-api-usage, #how-to-export-data-in-json-line-format
  */
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { Unavailable } from '../../../model/errors.ts';
 
 export interface SelectApiOptions {
@@ -75,8 +73,7 @@ export class SelectApi {
     for (const one of selectors) form.append('match[]', one);
     const bySeries = new Map<string, Matrix>();
     await this.#post('export', form, async (body) => {
-      for await (const line of createInterface({ input: body, crlfDelay: Number.POSITIVE_INFINITY })) {
-        if (line === '') continue;
+      for await (const line of linesOf(body)) {
         const { metric, timestamps, values } = JSON.parse(line) as ExportLine; // as the page above shows it
         const name = JSON.stringify(metric);
         const known = bySeries.get(name);
@@ -107,7 +104,7 @@ export class SelectApi {
   async #data<Row>(path: string, parameters: Record<string, string>): Promise<{ result: Row[] }> {
     let text = '';
     await this.#post(path, new URLSearchParams(parameters), async (body) => {
-      for await (const chunk of body.setEncoding('utf8')) text += chunk;
+      for await (const chunk of body) text += chunk;
     });
     const { data, isPartial } = JSON.parse(text) as { data: { result: Row[] }; isPartial?: boolean };
     // A cluster with a storage node away answers with what the others have: half a truth is no answer.
@@ -115,7 +112,11 @@ export class SelectApi {
     return data;
   }
 
-  async #post(path: string, form: URLSearchParams, read: (body: Readable) => Promise<void>): Promise<void> {
+  async #post(
+    path: string,
+    form: URLSearchParams,
+    read: (body: AsyncIterable<string>) => Promise<void>,
+  ): Promise<void> {
     const { base, token, requestMs, signal } = this.#options;
     try {
       const response = await fetch(`${base}/api/v1/${path}`, {
@@ -125,12 +126,28 @@ export class SelectApi {
         signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
       });
       if (!response.ok) throw new Error(`${response.status} ${(await response.text()).slice(0, 300)}`);
-      if (response.body) await read(Readable.fromWeb(response.body));
+      if (response.body) await read(response.body.pipeThrough(new TextDecoderStream()));
     } catch (cause) {
       if (cause instanceof Unavailable) throw cause;
       throw new Unavailable(`series: unable to read from VictoriaMetrics: ${reasonOf(cause)}`, { cause });
     }
   }
+}
+
+/** Lines that are not empty. Not readline: an input that breaks off would end the process there. */
+async function* linesOf(chunks: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest: string[] = [];
+  for await (const chunk of chunks) {
+    const [first = '', ...more] = chunk.split('\n');
+    rest.push(first);
+    for (const next of more) {
+      const line = rest.join('');
+      if (line !== '') yield line;
+      rest = [next];
+    }
+  }
+  const last = rest.join('');
+  if (last !== '') yield last;
 }
 
 interface InstantRow {

@@ -131,7 +131,7 @@ export class VictoriametricsStore implements SeriesStore {
     const { api, visibility } = this.#parts;
     return await gate.run(async (signal) => {
       await this.#check();
-      await visibility.settle();
+      await visibility.show();
       return await question(api.within(signal));
     });
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { batch, type Row } from '../../../../test/lib/reading-batch.ts';
+import { startClusterAddresses } from '../../../../test/lib/servers/cluster-addresses.ts';
 import { type FaultProxy, startFaultProxy } from '../../../../test/lib/servers/fault-proxy.ts';
 import type { EngineServer } from '../../../../test/lib/servers/server-process.ts';
 import { startVictoriaMetrics } from '../../../../test/lib/servers/victoria-metrics.ts';
@@ -184,6 +185,27 @@ describe('a server set up wrongly', () => {
     alerts.clear.mockClear();
     store = await open();
     expect(alerts.clear).toHaveBeenCalledWith('series-retention');
+  });
+});
+
+describe('a cluster, which shows what it confirmed a second later', () => {
+  it('is asked at once, and looked up in only when all must be there', async () => {
+    await store.close();
+    const addresses = await startClusterAddresses({ target: server.url, tenant: '0' });
+    store = await openVictoriametricsSeries({
+      dir: join(dir, 'one'),
+      address: { kind: 'cluster', insert: addresses.insert, select: addresses.select, tenant: '0' },
+      logger: pino({ level: 'silent' }),
+      alerts,
+    });
+    await write(rows(0, 10), 2, 10);
+    const began = performance.now();
+    await values();
+    expect(performance.now() - began).toBeLessThan(1000);
+    await write(rows(0, 10), 3, 20);
+    expect((await store.counts()).byOwner.aarhus).toMatchObject({ stored: 20, readings: 10, duplicates: 10 });
+    await expect.poll(values, { timeout: 5000 }).toEqual(numbers(10));
+    await addresses.stop();
   });
 });
 

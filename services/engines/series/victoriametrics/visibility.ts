@@ -31,16 +31,30 @@ export class Visibility {
     this.#writtenAt = performance.now();
   }
 
-  /** Resolves when everything confirmed before the call can be read. */
+  /** Resolves when everything confirmed before the call can be read: for decisions, which must not miss anything. */
   async settle(): Promise<void> {
     const wanted = this.#writtenAt;
     const { signal, shownMs } = this.#options;
-    while (this.#shownTo < wanted && performance.now() < wanted + shownMs && !signal.aborted) {
-      this.#flushing ??= this.#flush().finally(() => {
-        this.#flushing = undefined;
-      });
-      if (!(await this.#flushing)) await this.#sleep(wanted + shownMs - performance.now());
-    }
+    while (this.#shownTo < wanted && performance.now() < wanted + shownMs && !signal.aborted)
+      if (!(await this.#share())) await this.#sleep(wanted + shownMs - performance.now());
+  }
+
+  /**
+   * As `settle`, but does not wait where the server cannot be told to: for questions. Under load every one of them would
+   * take seconds longer, to show the last two of them.
+   */
+  async show(): Promise<void> {
+    const wanted = this.#writtenAt;
+    const { shownMs } = this.#options;
+    while (this.#shownTo < wanted && performance.now() < wanted + shownMs) if (!(await this.#share())) return;
+  }
+
+  /** Those who wait at one time share one flush. */
+  #share(): Promise<boolean> {
+    this.#flushing ??= this.#flush().finally(() => {
+      this.#flushing = undefined;
+    });
+    return this.#flushing;
   }
 
   async #flush(): Promise<boolean> {
