@@ -1,5 +1,5 @@
 /** Belysning: what is lit, what is broken, and what it uses. */
-import { type Board, graph, ranking, states } from '../layer/panels.ts';
+import { type Board, figure, graph, ranking, states } from '../layer/panels.ts';
 import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 import { stateNumber } from '../layer/states.ts';
 
@@ -20,10 +20,17 @@ export const lighting: Board = {
     {
       title: { da: 'Lige nu', en: 'Right now' },
       panels: [
-        countState(
-          { da: 'Kredse der er tændt', en: 'Circuits that are on' },
-          { types: cabinets, quantity: 'powerState', state: 'on' },
-        ),
+        figure({
+          title: { da: 'Tændte kredse', en: 'Circuits that are on' },
+          query: {
+            types: cabinets,
+            quantity: 'powerState',
+            channels: true,
+            reduce: 'last',
+            where: { is: '=', limit: stateNumber('powerState', 'on') },
+            join: { as: 'series', by: [] },
+          },
+        }),
         countState(
           { da: 'Tændskabe med åben dør', en: 'Cabinets with an open door' },
           { types: cabinets, quantity: 'doorState', state: 'open', colour: 'orange' },
@@ -59,7 +66,7 @@ export const lighting: Board = {
           worst: 'highest',
         }),
         ranking({
-          title: { da: 'Mast: hældning, størst først', en: 'Posts: tilt, greatest first' },
+          title: { da: 'Master: størst hældning først', en: 'Posts: tilt, greatest first' },
           query: { types: lamps, quantity: 'tiltAngle', reduce: 'last' },
           worst: 'highest',
         }),

@@ -105,7 +105,7 @@ export const pumpsAndSewer: Board = {
         }),
         ranking({
           title: {
-            da: 'Vandspejl under terræn: de højeste vandspejl først',
+            da: 'Vandspejl tættest på terræn først',
             en: 'Depth to water: the shallowest first',
           },
           query: { types: manholes, quantity: 'depthToWater', reduce: 'last' },

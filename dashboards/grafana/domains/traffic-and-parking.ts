@@ -31,10 +31,7 @@ export const trafficAndParking: Board = {
             join: { as: 'sum', by: [] },
           },
         }),
-        reporting(
-          { da: 'Tællere med data', en: 'Counters with data' },
-          { types: traffic, quantity: 'averageVehicleSpeed' },
-        ),
+        reporting({ da: 'Tællere med data', en: 'Counters with data' }, { types: traffic, quantity: 'vehicleCount' }),
         figure({
           title: { da: 'Ledige pladser lige nu', en: 'Free spaces right now' },
           query: { types: areas, quantity: 'availableSpots', reduce: 'last', join: { as: 'sum', by: [] } },

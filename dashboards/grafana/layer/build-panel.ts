@@ -49,7 +49,7 @@ import {
 } from './engine.ts';
 import { heading, type Language } from './language.ts';
 import type { Bars, Figure, Graph, Note, Panel, Ranking, States } from './panels.ts';
-import { isSummedByGrafana, type Query, quantityOf, type SeriesQuery, type Shape } from './query.ts';
+import { isCount, isSummedByGrafana, type Query, quantityOf, type SeriesQuery, type Shape } from './query.ts';
 import { PLAIN } from './severity-colours.ts';
 import { stateMapping } from './states.ts';
 import { rulesWithOwnLimit, thresholds } from './thresholds.ts';
@@ -91,7 +91,7 @@ export function buildPanel(panel: Panel, at: Place): GrafanaPanel {
 
 function figure(panel: Figure, at: Place): GrafanaPanel {
   const { query, alarmFrom } = panel;
-  const counts = isCount(query);
+  const counts = 'types' in query && isCount(query);
   const nothing =
     panel.whenNothing?.[at.language] ?? ('types' in query && counts && query.where ? '0' : WORDS.noData[at.language]);
   const summed = 'types' in query && isSummedByGrafana(query, 'figure');
@@ -133,7 +133,7 @@ function graph(panel: Graph, at: Place): GrafanaPanel {
   if (panel.ago) builder.timeShift(panel.ago);
   if (panel.repeat) builder.repeat(panel.repeat).repeatDirection('h').maxPerRow(2);
   if ('types' in panel.query && panel.query.quantity === 'chosen') quantityOverrides(builder, at.language);
-  const steps = isCount(panel.query) || drawsBars ? undefined : limits(panel.query);
+  const steps = ('types' in panel.query && isCount(panel.query)) || drawsBars ? undefined : limits(panel.query);
   if (steps)
     builder
       .thresholds(steps)
@@ -214,7 +214,7 @@ function bars(panel: Bars, at: Place): GrafanaPanel {
     .unit(unitOf(panel.query, panel.unit))
     .min(0)
     .thresholds(
-      (isCount(panel.query) ? undefined : limits(panel.query)) ??
+      ('types' in panel.query && isCount(panel.query) ? undefined : limits(panel.query)) ??
         new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsFrom('blue')),
     );
   nameTypes(builder, panel.query, at.language);
@@ -304,10 +304,6 @@ function unitsOf(query: SeriesQuery): string[] {
       }),
     ),
   ];
-}
-
-function isCount(query: Query): boolean {
-  return 'types' in query && (query.join?.as === 'assets' || query.reduce === 'count');
 }
 
 function decimalsOf(query: Query): number | undefined {

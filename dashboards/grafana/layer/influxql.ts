@@ -6,6 +6,7 @@ import {
   channelPattern,
   type Group,
   isOneSeries,
+  type Join,
   type Reduce,
   type SeriesQuery,
   type Shape,
@@ -21,6 +22,15 @@ const SERIES: readonly Tag[] = ['owner', 'asset', 'quantity'];
  * Asked everywhere, so that one dashboard is right on every version.
  */
 const STANDS = '"marks" < 16';
+
+const JOIN: Record<Join, string> = {
+  assets: 'count',
+  series: 'count',
+  sum: 'sum',
+  mean: 'mean',
+  min: 'min',
+  max: 'max',
+};
 
 /** Of the field of a series, within a step or the whole period. */
 function reduced(reduce: Exclude<Reduce, 'rise'>, field: string): string {
@@ -47,13 +57,13 @@ export function influxql(query: SeriesQuery, shape: Shape): string {
 
   // The values of several channels meet in one line only where the query says how.
   if (!query.join && !query.where) return perSeries('value', tagsOf(query));
-  const outer = query.join
-    ? { assets: 'count', sum: 'sum', mean: 'mean', min: 'min', max: 'max' }[query.join.as]
-    : 'last';
   const kept = query.where
     ? ` WHERE "each" ${query.where.is} ${query.where.limit} AND $timeFilter`
     : ' WHERE $timeFilter';
-  return `SELECT ${outer}("each") AS "value" FROM (${perSeries('each', SERIES)})${kept}${groupBy(tagsOf(query))}`;
+  const each = `FROM (${perSeries('each', SERIES)})${kept}`;
+  if (query.join?.as === 'assets' && !isOneSeries(query))
+    return `SELECT count("any") AS "value" FROM (SELECT max("each") AS "any" ${each}${groupBy(['owner', 'asset'])}) WHERE $timeFilter${groupBy(tagsOf(query))}`;
+  return `SELECT ${query.join ? JOIN[query.join.as] : 'last'}("each") AS "value" ${each}${groupBy(tagsOf(query))}`;
 }
 
 /** The owners there are, the assets of the owners chosen, what is measured on them: for the variables of a dashboard. */

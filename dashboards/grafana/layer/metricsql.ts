@@ -5,6 +5,7 @@
 import {
   channelPattern,
   isOneSeries,
+  type Join,
   type Reduce,
   type SeriesQuery,
   type Shape,
@@ -23,6 +24,15 @@ const FUNCTION: Record<Exclude<Reduce, 'change'>, string> = {
   rise: 'increase',
 };
 
+const JOIN: Record<Join, string> = {
+  assets: 'count',
+  series: 'count',
+  sum: 'sum',
+  mean: 'avg',
+  min: 'min',
+  max: 'max',
+};
+
 export function metricsql(query: SeriesQuery, shape: Shape): string {
   const window = shape === 'graph' ? '$__interval' : '$__range';
   const over = `(${selector(query)}[${window}])`;
@@ -31,10 +41,11 @@ export function metricsql(query: SeriesQuery, shape: Shape): string {
     query.reduce === 'change' ? `(last_over_time${over} - first_over_time${over})` : FUNCTION[query.reduce] + over;
   const kept = query.where ? `(${each} ${query.where.is === '=' ? '==' : query.where.is} ${query.where.limit})` : each;
   // One series stays itself under max: only the labels that count are kept.
-  const join = query.join ? { assets: 'count', sum: 'sum', mean: 'avg', min: 'min', max: 'max' }[query.join.as] : 'max';
+  const join = query.join ? JOIN[query.join.as] : 'max';
   const by = tagsOf(query);
   const named = by.includes('type') ? withType(kept, query.field ?? 'value') : kept;
-  return `${join}${by.length > 0 ? ` by (${by.join(', ')})` : ''} (${named})`;
+  const any = query.join?.as === 'assets' && !isOneSeries(query) ? `max by (owner, asset) (${named})` : named;
+  return `${join}${by.length > 0 ? ` by (${by.join(', ')})` : ''} (${any})`;
 }
 
 /** The type is part of the metric's name: this makes a label of it. */

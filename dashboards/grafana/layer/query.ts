@@ -11,8 +11,8 @@ export type Group = Tag | 'type';
  */
 export type Reduce = 'mean' | 'min' | 'max' | 'last' | 'sum' | 'count' | 'change' | 'rise';
 
-/** How several series become one line or one figure. `assets` counts them. */
-export type Join = 'sum' | 'mean' | 'min' | 'max' | 'assets';
+/** How several series become one line or one figure. `assets` counts assets, each once however many channels it has; `series` counts those. */
+export type Join = 'sum' | 'mean' | 'min' | 'max' | 'assets' | 'series';
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '=';
 
@@ -29,7 +29,7 @@ export interface SeriesQuery {
   /** `received` is when we got it, epoch ms; default the value itself. */
   field?: 'value' | 'received';
   reduce: Reduce;
-  /** Only series whose reduced value is so. */
+  /** Only series whose reduced value is so; of an asset with channels, one is enough. */
   where?: { is: Comparison; limit: number };
   /** Absent: every series for itself. */
   join?: { as: Join; by: readonly Group[] };
@@ -83,6 +83,10 @@ export function quantityOf({ quantity }: SeriesQuery): string | undefined {
 export function isSummedByGrafana({ types, join, quantity }: SeriesQuery, shape: Shape): boolean {
   const several = types === 'every' || types.length > 1;
   if (!several || !join || join.by.includes('type') || join.by.includes('asset')) return false;
-  if (shape === 'figure' && join.by.length === 0 && (join.as === 'sum' || join.as === 'assets')) return true;
+  if (shape === 'figure' && join.by.length === 0 && ['sum', 'assets', 'series'].includes(join.as)) return true;
   throw new Error(`${quantity} over several types: InfluxQL gives one result a type, so say join.by type`);
+}
+
+export function isCount({ join, reduce }: SeriesQuery): boolean {
+  return join?.as === 'assets' || join?.as === 'series' || reduce === 'count';
 }

@@ -16,6 +16,7 @@ export function countWhere(
     query: {
       types: at.types,
       quantity: at.quantity,
+      channels: true,
       reduce: 'last',
       where: { is: at.is, limit: at.limit },
       join: { as: 'assets', by: [] },
@@ -40,7 +41,7 @@ export function reporting(title: Text, at: { types: Types; quantity: string }): 
       da: 'Objekter med mindst én måling i perioden. Resten ved vi intet om.',
       en: 'Assets with at least one reading in the period. Of the rest we know nothing.',
     },
-    query: { ...at, reduce: 'last', join: { as: 'assets', by: [] } },
+    query: { ...at, channels: true, reduce: 'last', join: { as: 'assets', by: [] } },
   });
 }
 

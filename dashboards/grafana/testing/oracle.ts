@@ -27,7 +27,7 @@ export function expected(
     const key = `${row.owner} ${row.asset} ${row.quantity}`;
     series.set(key, [...(series.get(key) ?? []), row]);
   }
-  const groups = new Map<string, { key: string; step: number; values: number[] }>();
+  const groups = new Map<string, { key: string; step: number; values: number[]; assets: Set<string> }>();
   for (const all of series.values()) {
     const sorted = all.sort((a, b) => a.time - b.time);
     for (const step of shape === 'graph' ? steps() : [0]) {
@@ -38,12 +38,17 @@ export function expected(
       const key = tagsFor(query)
         .map((tag) => first[tag])
         .join(' ');
-      const group = groups.get(`${key}|${step}`) ?? { key, step, values: [] };
+      const group = groups.get(`${key}|${step}`) ?? { key, step, values: [], assets: new Set<string>() };
       group.values.push(value);
+      group.assets.add(first.asset);
       groups.set(`${key}|${step}`, group);
     }
   }
-  return [...groups.values()].map(({ key, step, values }) => ({ key, step, value: joined(query, values) }));
+  return [...groups.values()].map(({ key, step, values, assets }) => ({
+    key,
+    step,
+    value: query.join?.as === 'assets' ? assets.size : joined(query, values),
+  }));
 }
 
 /** Tags of the answer: those named by `join`, else what tells series apart. */
@@ -111,7 +116,7 @@ function holds(value: number, is: string, limit: number): boolean {
 
 function joined({ join }: SeriesQuery, values: readonly number[]): number {
   switch (join?.as) {
-    case 'assets':
+    case 'series':
       return values.length;
     case 'sum':
       return sum(values);

@@ -17,6 +17,8 @@ const CHANNELS: Readonly<Record<string, readonly string[]>> = {
   peopleCount: ['inbound', 'outbound'],
   soilMoistureVwc: ['30cm', '60cm'],
   current: ['L1', 'L2'],
+  powerState: ['circuit1', 'circuit2'],
+  averageVehicleSpeed: ['', 'north'],
 };
 
 export interface Row {
