@@ -31,6 +31,9 @@ const COUNTERS = [
   'sansevaerk_ingest_commit_seconds_bucket{le="+Inf"}',
 ];
 const GAUGES: Record<string, number> = {
+  'sansevaerk_alerts{severity="critical",outcome="alarm",state="open"}': 2,
+  'sansevaerk_alerts{severity="critical",outcome="alarm",state="acknowledged"}': 1,
+  'sansevaerk_alerts{severity="info",outcome="worklist",state="open"}': 9,
   'sansevaerk_platform_alert{name="disk"}': 1,
   'sansevaerk_platform_alert{name="clock"}': 0,
   'sansevaerk_stage_freshness_seconds{stage="decode"}': 2,
@@ -43,6 +46,11 @@ const GAUGES: Record<string, number> = {
 
 /** What each panel shows, by its title: every line with its value, the same in each hour. */
 const WANTED: Record<string, Record<string, number>> = {
+  Critical: { '': 3 },
+  High: { '': 0 },
+  Low: { '': 0 },
+  Info: { '': 9 },
+  'Alerts that stand, by severity': { critical: 3, info: 9 },
   Raised: { '': 6 * PER_HOUR },
   Cleared: { '': 6 * PER_HOUR },
   'Raised and cleared': { raised: PER_HOUR, cleared: PER_HOUR },

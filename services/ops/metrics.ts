@@ -34,6 +34,8 @@ export function createMetrics() {
       'Now minus receipt time of the newest record a stage has handled',
       ['stage'],
     ),
+    /** By severity, not by organisation: `/metrics` asks nobody who he is. */
+    standingAlerts: gauge('alerts', 'Alerts and worklist entries that stand', ['severity', 'outcome', 'state']),
     platformAlert: gauge('platform_alert', 'Platform alerts that stand: 1 a name', ['name']),
   };
 }

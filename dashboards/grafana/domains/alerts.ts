@@ -1,5 +1,24 @@
 /** Alarmer: what the platform raises and tells, from its own figures. The alerts themselves are handled in the web app. */
+import type { Severity } from '../../../services/model/rule.ts';
+import type { Text } from '../layer/language.ts';
 import { type Board, figure, graph, note } from '../layer/panels.ts';
+import { COLOUR } from '../layer/severity-colours.ts';
+
+/** A severity of which none stands has no series; the freshness of a stage always has, unless we are blind. */
+const standing = (title: Text, severity: Severity) =>
+  figure({
+    title,
+    description: {
+      da: 'Alarmer og opgaver der står, kvitterede medregnet.',
+      en: 'Alerts and worklist entries that stand, acknowledged ones too.',
+    },
+    query: {
+      promql: `sum(sansevaerk_alerts{severity="${severity}"}) or (0 * max(sansevaerk_stage_freshness_seconds))`,
+    },
+    unit: 'none',
+    decimals: 0,
+    alarmFrom: { value: 1, colour: COLOUR[severity] },
+  });
 
 export const alerts: Board = {
   id: 'alerts',
@@ -12,6 +31,22 @@ export const alerts: Board = {
   page: '/alarmer',
   from: 'now-7d',
   sections: [
+    {
+      title: { da: 'Lige nu', en: 'Right now' },
+      panels: [
+        standing({ da: 'Kritiske', en: 'Critical' }, 'critical'),
+        standing({ da: 'Høje', en: 'High' }, 'high'),
+        standing({ da: 'Lave', en: 'Low' }, 'low'),
+        standing({ da: 'Info', en: 'Info' }, 'info'),
+        graph({
+          title: { da: 'Alarmer der står, efter alvor', en: 'Alerts that stand, by severity' },
+          query: { promql: 'sum by (severity) (sansevaerk_alerts)', legend: 'severity' },
+          unit: 'none',
+          stacked: true,
+          width: 24,
+        }),
+      ],
+    },
     {
       title: { da: 'I perioden', en: 'In the period' },
       panels: [

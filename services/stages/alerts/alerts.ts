@@ -13,6 +13,7 @@ import { jsonBlock, readJsonBlock } from '../../model/json-block.ts';
 import type { Alerts } from '../../model/registry.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { Outcome, Slice, Stage } from '../../pipeline/stage.ts';
+import { countStanding } from './count-standing.ts';
 import { changedBy, clearedBy, hasAct, raisedBy } from './episode.ts';
 import { type Episode, Episodes } from './episodes.ts';
 
@@ -112,6 +113,7 @@ export function createAlerts(parts: {
       const saved = state.get('clock');
       [clock, written] = saved ? (JSON.parse(Buffer.from(saved).toString()) as [number, number]) : [0, 0];
       projected = false;
+      countStanding(ops.metrics, episodes.all());
     },
     async handle(batch): Promise<Outcome> {
       changes = [];
@@ -127,6 +129,7 @@ export function createAlerts(parts: {
       }
       const state = new Map<string, Uint8Array | undefined>();
       episodes.keep(state, written);
+      if (changes.length > 0) countStanding(ops.metrics, episodes.all());
       state.set('clock', Buffer.from(JSON.stringify([clock, written])));
       return { outputs: changes.length > 0 ? [jsonBlock('alerts', written, changes)] : [], state };
     },
