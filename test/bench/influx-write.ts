@@ -22,11 +22,11 @@ const BATCH = 100_000;
 const BODY_LINES = 5000;
 const IN_FLIGHT = 3;
 const TARGET = 0.7;
+const ROUNDS = 3;
 const START = Date.UTC(2026, 0, 1);
 
 export async function influxWrite({ quick, say }: BenchContext): Promise<Result[]> {
-  const rounds = quick ? 1 : 3;
-  const rows = quick ? 200_000 : 400_000;
+  const rows = quick ? 100_000 : 400_000;
   const batches = [...generateReadings({ rows, assets: ASSETS, block: BATCH, seed: 1, start: START })];
   const bodies = linesOf(batches);
   const ours: number[] = [];
@@ -34,7 +34,7 @@ export async function influxWrite({ quick, say }: BenchContext): Promise<Result[
   const server = await startInfluxdb();
   let count: Count = { acked: 0, stored: 0, queryable: 0 };
   try {
-    for (let round = 0; round < rounds; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       raw.push(rows / (await writeRaw(server.url, `raw-${round}`, bodies)));
       const result = await writeOurs(server.url, `ours-${round}`, batches);
       ours.push(rows / result.seconds);

@@ -15,6 +15,26 @@ describe('a reading as a line', () => {
     );
   });
 
+  it('writes every number as JavaScript reads it back', () => {
+    const time = fc.oneof(
+      fc.integer({ min: 0, max: 4e12 }),
+      fc.constantFrom(0, 999_999, 1e6, 1e12 + 1, 9_223_372_036_853),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(time, time, fc.double({ noNaN: true, noDefaultInfinity: true })), { minLength: 3 }),
+        (rows) => {
+          for (const [at, received, value] of rows) {
+            const line = encodePoint('k', { ...POINT, received, value }, at);
+            const [, text, , digits, end] =
+              /^k marks=4,received=(\d+),revision=1,uplink=(7),value=(\S+) (\d+)$/.exec(line) ?? [];
+            expect([text, Number(digits), end]).toEqual([String(received), value + 0, String(at)]);
+          }
+        },
+      ),
+    );
+  });
+
   it('escapes what separates', () => {
     expect(seriesKey('a b,c=d', { asset: 'x,y', owner: 'k=v', quantity: 'to ord' })).toBe(
       'a\\ b\\,c=d,asset=x\\,y,owner=k\\=v,quantity=to\\ ord',

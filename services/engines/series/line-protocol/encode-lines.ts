@@ -31,8 +31,31 @@ export function seriesKey(measurement: string, { asset, owner, quantity }: Omit<
 
 /** `time`: epoch ms. */
 export function encodePoint(key: string, point: PointFields, time: number): string {
-  return `${key} marks=${point.marks},received=${point.received},revision=${point.revision},uplink=${point.uplink},value=${point.value} ${time}`;
+  return `${key} marks=${point.marks},received=${received.digits(point.received)},revision=${point.revision},uplink=${point.uplink},value=${point.value} ${times.digits(time)}`;
 }
+
+/**
+ * Decimal digits of times that come about in order. Turning large numbers into text is most of the work of encoding: the
+ * digits down to a thousand seconds are those of the time before, and what is left is a small number.
+ */
+class Digits {
+  #thousands = -1;
+  #text = '';
+
+  digits(ms: number): string {
+    const thousands = Math.floor(ms / 1e6);
+    if (thousands !== this.#thousands) {
+      this.#thousands = thousands;
+      this.#text = String(thousands);
+    }
+    const rest = ms - thousands * 1e6;
+    if (thousands < 1 || !Number.isInteger(rest)) return String(ms);
+    return this.#text + (rest >= 1e5 ? String(rest) : String(rest + 1e6).slice(1));
+  }
+}
+
+const times = new Digits();
+const received = new Digits();
 
 /** @throws RangeError for a field that is no finite number: line protocol knows none. */
 export function encodeFields(key: string, fields: Readonly<Record<string, number>>, time: number): string {

@@ -113,7 +113,8 @@ export class Journal {
 
   /** Hours whose rollup is not what the raw values give, with their series. */
   *dirty(): Generator<[hour: number, series: number]> {
-    for (const row of this.#rows('SELECT hour, series FROM dirty')) yield [Number(row.hour), Number(row.series)];
+    for (const row of this.#rows('SELECT hour, series FROM dirty'))
+      for (const series of seriesOf(row.series)) yield [Number(row.hour), series];
   }
 
   /** Records a batch and what it changes, durably. One at a time. */
@@ -123,7 +124,11 @@ export class Journal {
     this.#transaction(() => {
       this.#saveSeries(dictionary);
       this.#saveNewest(newest);
-      for (const [hour, series] of dirty) this.#run('INSERT OR IGNORE INTO dirty VALUES (?, ?)', hour, series);
+      for (const [hour, of] of Map.groupBy(dirty, ([h]) => h))
+        this.#saveDirty(
+          hour,
+          of.map(([, series]) => series),
+        );
       this.#savePending(pending);
     });
     dictionary.markSaved();
@@ -156,7 +161,15 @@ export class Journal {
 
   clean(hours: Iterable<readonly [hour: number, series: number]>): void {
     this.#transaction(() => {
-      for (const [hour, series] of hours) this.#run('DELETE FROM dirty WHERE hour = ? AND series = ?', hour, series);
+      for (const [hour, of] of Map.groupBy(hours, ([h]) => h)) {
+        const clean = new Set(of.map(([, series]) => series));
+        const all = this.#rows('SELECT series FROM dirty WHERE hour = ?', hour).flatMap((row) => [
+          ...seriesOf(row.series),
+        ]);
+        this.#run('DELETE FROM dirty WHERE hour = ?', hour);
+        const left = [...new Set(all)].filter((series) => !clean.has(series));
+        if (left.length > 0) this.#saveDirty(hour, left);
+      }
     });
   }
 
@@ -207,6 +220,11 @@ export class Journal {
       );
   }
 
+  // A row for all series of a batch: one each would cost as much as all the rest of `begin`.
+  #saveDirty(hour: number, series: readonly number[]): void {
+    this.#run('INSERT INTO dirty (hour, series) VALUES (?, ?)', hour, bytesOf(Int32Array.from(series)));
+  }
+
   #savePending({ upTo, counts, newestReceived, bodies, removals, vanished }: Pending): void {
     this.#run(
       'INSERT INTO pending VALUES (1, ?, ?, ?, ?, ?, ?)',
@@ -218,8 +236,7 @@ export class Journal {
       JSON.stringify(vanished),
     );
     bodies.forEach(({ lines, verdicts, series }, n) => {
-      const bytes = new Uint8Array(series.buffer, series.byteOffset, series.byteLength);
-      this.#run('INSERT INTO body VALUES (?, ?, ?, ?)', n, lines, verdicts, bytes);
+      this.#run('INSERT INTO body VALUES (?, ?, ?, ?)', n, lines, verdicts, bytesOf(series));
     });
   }
 
@@ -229,7 +246,7 @@ export class Journal {
     const bodies = this.#rows('SELECT lines, verdicts, series FROM body ORDER BY n').map((body) => ({
       lines: String(body.lines),
       verdicts: String(body.verdicts),
-      series: new Int32Array((body.series as Uint8Array).slice().buffer), // a copy, so that it is aligned
+      series: seriesOf(body.series),
     }));
     return {
       upTo: { seq: Number(row.seq), offset: Number(row.off) },
@@ -292,6 +309,14 @@ export class Journal {
 }
 
 type Row = Record<string, unknown>;
+
+function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function seriesOf(blob: unknown): Int32Array {
+  return new Int32Array((blob as Uint8Array).slice().buffer); // written by bytesOf; a copy, so that it is aligned
+}
 
 function textOf(counts: ReadonlyMap<string, StoreCounts>): string {
   return JSON.stringify(Object.fromEntries(counts));

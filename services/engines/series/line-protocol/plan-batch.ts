@@ -106,13 +106,14 @@ class Soiled {
 class BodyBuilder {
   #bodies: Body[] = [];
   #lines: string[] = [];
-  #series: number[] = [];
-  #verdicts: Verdict[] = [];
+  #series = new Int32Array(BODY_LINES);
+  /** Of lines that are no readings, by their place. */
+  #others = new Map<number, Verdict>();
 
   add(line: string, series: number, verdict: Verdict): void {
+    if (verdict !== 'r') this.#others.set(this.#lines.length, verdict);
+    this.#series[this.#lines.length] = series;
     this.#lines.push(line);
-    this.#series.push(series);
-    this.#verdicts.push(verdict);
     if (this.#lines.length === BODY_LINES) this.#close();
   }
 
@@ -122,13 +123,15 @@ class BodyBuilder {
   }
 
   #close(): void {
+    const n = this.#lines.length;
+    const verdicts = 'r'.repeat(n);
     this.#bodies.push({
       lines: this.#lines.join('\n'),
-      verdicts: this.#verdicts.join(''),
-      series: Int32Array.from(this.#series),
+      verdicts: this.#others.size === 0 ? verdicts : Array.from(verdicts, (r, i) => this.#others.get(i) ?? r).join(''),
+      series: this.#series.subarray(0, n),
     });
     this.#lines = [];
-    this.#series = [];
-    this.#verdicts = [];
+    this.#series = new Int32Array(BODY_LINES);
+    this.#others = new Map();
   }
 }
