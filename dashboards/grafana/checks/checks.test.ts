@@ -25,6 +25,7 @@ function provisioned(engine: Engine) {
 const known = (engine: Engine) => ({
   dataSources: new Map(provisioned(engine).dataSources.datasources.map(({ uid, type }) => [uid, type])),
   tags: new Set(['sansevaerk', 'sansevaerk-da', 'sansevaerk-en']),
+  uids: new Set(generated.map((path) => dashboard(path).uid)),
 });
 const engineOf = (path: string) => (path.startsWith('influxdb') ? 'influxdb' : 'victoriametrics');
 
@@ -116,6 +117,11 @@ describe('a dashboard broken on purpose is found out', () => {
     ['a repeat over nothing', (d) => Object.assign(asking(d), { repeat: 'lag' }), /repeats over lag/],
     ['too long a uid', (d) => Object.assign(d, { uid: 'x'.repeat(41) }), /uid/],
     ['a link elsewhere', (d) => Object.assign(d.links?.[0] ?? {}, { url: 'https://example.com' }), /does not lead/],
+    [
+      'a link to a dashboard that is not there',
+      (d) => Object.assign(asking(d), { links: [{ title: 'x', url: '/d/sansevaerk-gone-da?var-asset=x' }] }),
+      /no dashboard sansevaerk-gone-da/,
+    ],
     [
       'a link to a tag nobody has',
       (d) => Object.assign(d.links?.[1] ?? {}, { tags: ['andre'] }),

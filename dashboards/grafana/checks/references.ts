@@ -6,6 +6,8 @@ export interface Known {
   dataSources: ReadonlyMap<string, string>;
   /** Tags of all dashboards of the set. */
   tags: ReadonlySet<string>;
+  /** uids of all dashboards of the set. */
+  uids: ReadonlySet<string>;
 }
 
 /** https://grafana.com/docs/grafana/latest/dashboards/variables/add-template-variables/#global-variables, and those of links. */
@@ -13,7 +15,13 @@ const GLOBAL =
   /^(__interval|__range|__rate_interval|timeFilter|tag_(owner|asset|quantity)|m|__field\.labels\.asset|__value\.text|\d)$/;
 
 export function checkReferences(json: DashboardJson, known: Known): string[] {
-  return [...checkDataSources(json, known), ...checkIds(json), ...checkVariables(json), ...checkLinks(json, known)];
+  return [
+    ...checkDataSources(json, known),
+    ...checkIds(json),
+    ...checkVariables(json),
+    ...checkLinks(json, known),
+    ...checkDashboards(json, known),
+  ];
 }
 
 function checkDataSources({ panels, templating }: DashboardJson, { dataSources }: Known): string[] {
@@ -81,6 +89,15 @@ function checkLinks({ links = [] }: DashboardJson, { tags }: Known): string[] {
   return links.flatMap(({ type, tags: named, url }) => {
     if (type === 'link') return url?.startsWith('$web/') ? [] : [`links: ${url} does not lead to the web app`];
     return named.filter((tag) => !tags.has(tag)).map((tag) => `links: no dashboard has the tag ${tag}`);
+  });
+}
+
+function checkDashboards({ panels }: DashboardJson, { uids }: Known): string[] {
+  return panels.flatMap((panel) => {
+    const led = strings(panel).flatMap((text) => /^\/d\/([\w-]+)/.exec(text)?.[1] ?? []);
+    return [...new Set(led)]
+      .filter((uid) => !uids.has(uid))
+      .map((uid) => `panel ${panel.id}: links: no dashboard ${uid}`);
   });
 }
 

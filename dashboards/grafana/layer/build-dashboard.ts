@@ -17,6 +17,7 @@ import type { Language } from './language.ts';
 import { place } from './layout.ts';
 import type { Board } from './panels.ts';
 import type { Tag } from './query.ts';
+import { uidOf } from './uid.ts';
 import { WORDS } from './words.ts';
 
 /** `web`: address of the web app, as a browser reaches it. */
@@ -24,11 +25,6 @@ export interface Edition {
   engine: Engine;
   language: Language;
   web: string;
-}
-
-/** Unique in a Grafana organisation; at most 40 characters (Grafana's limit). */
-function uidOf(board: Pick<Board, 'id'>, language: Language): string {
-  return `sansevaerk-${board.id}-${language}`;
 }
 
 export function buildDashboard(board: Board, edition: Edition): Dashboard {

@@ -53,6 +53,7 @@ import { isCount, isSummedByGrafana, type Query, quantityOf, type SeriesQuery, t
 import { PLAIN } from './severity-colours.ts';
 import { stateMapping } from './states.ts';
 import { rulesWithOwnLimit, thresholds } from './thresholds.ts';
+import { uidOf } from './uid.ts';
 import { grafanaUnit } from './units.ts';
 import { WORDS } from './words.ts';
 
@@ -128,7 +129,7 @@ function graph(panel: Graph, at: Place): GrafanaPanel {
         .showLegend(true),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
-    .dataLinks(assetLink(panel.query, at));
+    .dataLinks(assetLinks(panel.query, at));
   if (panel.stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
   if (panel.ago) builder.timeShift(panel.ago);
   if (panel.repeat) builder.repeat(panel.repeat).repeatDirection('h').maxPerRow(2);
@@ -182,7 +183,13 @@ function ranking(panel: Ranking, at: Place): GrafanaPanel {
         { id: 'thresholds', value: { mode: 'absolute', steps: [{ color: PLAIN, value: null }] } },
       ]);
     builder.overrideByName(WORDS.asset[language], [
-      { id: 'links', value: [{ title: WORDS.openAsset[language], url: `$web/objekt/\${__value.text}` }] },
+      {
+        id: 'links',
+        value: [
+          { title: WORDS.openAsset[language], url: `$web/objekt/\${__value.text}` },
+          { title: WORDS.chartAsset[language], url: assetDashboard(language, `\${__value.text}`) },
+        ],
+      },
     ]);
   }
   return withStates(builder, query, at).build();
@@ -202,7 +209,7 @@ function states(panel: States, at: Place): GrafanaPanel {
         .displayMode(LegendDisplayMode.List)
         .placement(LegendPlacement.Bottom),
     )
-    .dataLinks(assetLink(panel.query, at));
+    .dataLinks(assetLinks(panel.query, at));
   return withStates(builder, panel.query, at).build();
 }
 
@@ -328,9 +335,17 @@ function withStates<B extends { mappings(mappings: ValueMap[]): unknown }>(
   return builder;
 }
 
-function assetLink(query: Query, { language }: Place): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
+function assetLinks(query: Query, { language }: Place): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
   if (!('types' in query) || query.join) return [];
-  return [new DashboardLinkBuilder(WORDS.openAsset[language]).url(`$web/objekt/\${__field.labels.asset}`)];
+  return [
+    new DashboardLinkBuilder(WORDS.openAsset[language]).url(`$web/objekt/\${__field.labels.asset}`),
+    new DashboardLinkBuilder(WORDS.chartAsset[language]).url(assetDashboard(language, `\${__field.labels.asset}`)),
+  ];
+}
+
+/** The dashboard of one asset; Grafana puts its own path before the slash where it is served below one. */
+function assetDashboard(language: Language, asset: string): string {
+  return `/d/${uidOf({ id: 'asset' }, language)}?var-asset=${asset}`;
 }
 
 /** Where the quantity is chosen on the dashboard, its unit and its words follow the name of the line. */

@@ -9,6 +9,7 @@ export const WORDS = {
   noData: { da: 'Ingen data', en: 'No data' },
   all: { da: 'Alle', en: 'All' },
   openAsset: { da: 'Åbn objektet', en: 'Open the asset' },
+  chartAsset: { da: 'Alle målinger på objektet', en: 'All readings of the asset' },
   ownLimit: {
     da: 'Grænsen står på hvert objekt og er derfor ikke tegnet her:',
     en: 'The limit is written on each asset and is therefore not drawn here:',
