@@ -13,36 +13,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { StoreCounts } from '../../../model/ledger.ts';
 import { type Position, START } from '../../../model/log.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
+import { bytesOf, countsOf, type NewBatch, type Pending, seriesOf, textOf } from './journal-records.ts';
 import { JOURNAL_FORMAT, JOURNAL_TABLES } from './journal-tables.ts';
-
-/** Of each line of a body, what it counts as: a reading, a correction, or a value whose owner alone changes. */
-export type Verdict = 'r' | 'c' | 'd';
-
-export interface Body {
-  /** Lines joined by newlines. */
-  lines: string;
-  /** One character a line, see Verdict. */
-  verdicts: string;
-  /** Number of the series of each line. */
-  series: Int32Array;
-}
-
-export interface Pending {
-  upTo: Position;
-  /** All counts once it is finished, if the server refuses nothing. */
-  counts: Map<string, StoreCounts>;
-  newestReceived: number;
-  bodies: Body[];
-  /** What has to go before the bodies are sent, in the engine's own words. */
-  removals: string[];
-  /** Series whose newest value has to be asked for once it is sent. */
-  vanished: number[];
-}
-
-export interface NewBatch extends Pending {
-  newest: readonly (readonly [number, Newest])[];
-  dirty: Iterable<readonly [hour: number, series: number]>;
-}
 
 export interface JournalState {
   readonly position: Position;
@@ -309,19 +281,3 @@ export class Journal {
 }
 
 type Row = Record<string, unknown>;
-
-function bytesOf({ buffer, byteOffset, byteLength }: Int32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
-}
-
-function seriesOf(blob: unknown): Int32Array {
-  return new Int32Array((blob as Uint8Array).slice().buffer); // written by bytesOf; a copy, so that it is aligned
-}
-
-function textOf(counts: ReadonlyMap<string, StoreCounts>): string {
-  return JSON.stringify(Object.fromEntries(counts));
-}
-
-function countsOf(text: unknown): Map<string, StoreCounts> {
-  return new Map(Object.entries(JSON.parse(String(text)) as Record<string, StoreCounts>)); // written by us
-}

@@ -3,7 +3,7 @@ import type { Decision } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
 import type { DirtyHours } from './dirty-hours.ts';
 import { encodePoint, seriesKey } from './encode-lines.ts';
-import type { Body, Verdict } from './journal.ts';
+import type { Body, Verdict } from './journal-records.ts';
 import { ELSEWHERE, type LineServer } from './line-server.ts';
 
 const HOUR = 3_600_000;
