@@ -53,6 +53,14 @@ export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore>
   const retention: RetentionPolicy = {
     rawBefore: (name) => Date.now() - (catalogue.quantity(name)?.rawDays ?? RAW_DAYS) * 86_400_000,
   };
+  /** For engines that are servers: they may refuse what we send. */
+  const countRefused = () => {
+    const refused = ops.metrics.counter(
+      'series_refused_total',
+      'Readings the series engine refused; the ledger counts them as duplicates',
+    );
+    return (count: number) => refused.inc(count);
+  };
   switch (series.engine) {
     case 'duckdb': {
       const { openDuckdbSeries } = await import('./engines/series/duckdb/duckdb-series.ts');
@@ -61,10 +69,6 @@ export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore>
     case 'influxdb': {
       const { openInfluxSeries } = await import('./engines/series/influxdb/open-influx-series.ts');
       const { url, org, bucket } = series;
-      const refused = ops.metrics.counter(
-        'series_refused_total',
-        'Readings the series engine refused; the ledger counts them as duplicates',
-      );
       return await openInfluxSeries({
         dir: join(config.dataDir, 'series-influxdb'),
         address: { url, org, bucket, token },
@@ -72,14 +76,15 @@ export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore>
         alerts,
         meaning,
         retention,
-        onRefused: (count) => refused.inc(count),
+        onRefused: countRefused(),
       });
     }
     case 'victoriametrics': {
       const { openVictoriametricsSeries } = await import('./engines/series/victoriametrics/victoriametrics-series.ts');
       const { address } = series;
       const dir = join(config.dataDir, 'series-victoriametrics');
-      return await openVictoriametricsSeries({ dir, address, ...(token ? { token } : {}), logger, alerts, meaning });
+      const onRefused = countRefused();
+      return await openVictoriametricsSeries({ dir, address, token, logger, alerts, meaning, onRefused });
     }
   }
 }

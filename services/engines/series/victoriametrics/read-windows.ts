@@ -50,9 +50,12 @@ export async function readWindows(reading: Reading, query: WindowsQuery): Promis
   const counter = meaning === 'counter' && query.aggregates.includes('sum');
   const known = pick(reading.dictionary, query);
   if (known.length > 0 && query.to > query.from) {
-    // Counted always: only a window with values is a row.
-    const needs = new Set<Primitive>(['count', ...query.aggregates.flatMap((a) => NEEDS[a])]);
-    if (counter && !query.aggregates.includes('avg')) needs.delete('sum');
+    // Only a window with values is a row, and each of these is asked for just where there are some.
+    const needs = new Set(
+      query.aggregates.flatMap((a): readonly Primitive[] =>
+        (a === 'sum' && counter) || (a === 'avg' && circular) ? ['count'] : NEEDS[a],
+      ),
+    );
     for (const part of parts(known)) for (const need of needs) await addPrimitive(reading, query, part, need, cells);
     if (circular) await readDirections(reading.api, query, known, cells);
     if (counter) await readRises(reading.api, query, known, cells);

@@ -30,7 +30,7 @@ export interface VictoriametricsOptions {
   dir: string;
   address: VictoriametricsAddress;
   /** Of vmauth or another proxy in front; sent as a bearer token. */
-  token?: string;
+  token?: string | undefined;
   logger: SeriesLogger;
   alerts: SeriesAlerts;
   /** Told of values that were refused, for the metric. */
