@@ -9,7 +9,7 @@ import { BOARDS } from './dashboards.ts';
 import { filterInfluxql } from './gateway/influxql-filter.ts';
 import type { Engine } from './layer/engine.ts';
 import type { Panel } from './layer/panels.ts';
-import { isSummedByGrafana, type SeriesQuery, type Shape } from './layer/query.ts';
+import { hasZero, isSummedByGrafana, type SeriesQuery, type Shape } from './layer/query.ts';
 import { askInfluxdb, type Got, influxAnswers, promAnswers } from './testing/ask.ts';
 import { interpolate, type Values } from './testing/interpolate.ts';
 import { type Answer, expected, tagsFor } from './testing/oracle.ts';
@@ -126,6 +126,39 @@ describe.each([
       query,
     );
   });
+});
+
+describe('blind is not calm', () => {
+  const counts = (engine: Engine) => askedBy(engine).filter(({ query, shape }) => hasZero(query, shape));
+  const nobody: Values = { owner: 'all', asset: ['nobody'] };
+  const empty: Values = { owner: 'all', asset: ['waste-container.11'] };
+  const full = /^waste: To be emptied/;
+
+  test.each(counts('influxdb'))(
+    'InfluxQL $what: nothing, not 0, where nothing was measured',
+    async ({ what, query, targets }) => {
+      const ask = (values: Values) =>
+        influxAnswers(
+          influxdb.url,
+          DATABASE,
+          interpolate(targets[0]?.query ?? '', 'influxql', values),
+          tagsFor(query),
+          false,
+        );
+      expect(await ask(nobody)).toEqual([]);
+      if (full.test(what)) expect(await ask(empty)).toMatchObject([{ value: 0 }]);
+    },
+  );
+
+  test.each(counts('victoriametrics'))(
+    'MetricsQL $what: nothing, not 0, where nothing was measured',
+    async ({ what, query, targets }) => {
+      const ask = (values: Values) =>
+        promAnswers(victoria.url, interpolate(targets[0]?.expr ?? '', 'promql', values), tagsFor(query), false);
+      expect(await ask(nobody)).toEqual([]);
+      if (full.test(what)) expect(await ask(empty)).toMatchObject([{ value: 0 }]);
+    },
+  );
 });
 
 /** As an organisation's own data source sees it: everything asked for, narrowed by the gateway. */

@@ -93,8 +93,6 @@ export function buildPanel(panel: Panel, at: Place): GrafanaPanel {
 function figure(panel: Figure, at: Place): GrafanaPanel {
   const { query, alarmFrom } = panel;
   const counts = 'types' in query && isCount(query);
-  const nothing =
-    panel.whenNothing?.[at.language] ?? ('types' in query && counts && query.where ? '0' : WORDS.noData[at.language]);
   const summed = 'types' in query && isSummedByGrafana(query, 'figure');
   const steps = alarmFrom
     ? plainSteps(alarmFrom.value, alarmFrom.colour)
@@ -105,9 +103,8 @@ function figure(panel: Figure, at: Place): GrafanaPanel {
     .reduceOptions(new ReduceDataOptionsBuilder().calcs([summed ? 'sum' : 'lastNotNull']))
     .thresholds(steps)
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
-    .noValue(nothing)
+    .noValue(WORDS.noData[at.language])
     .unit(unitOf(query, panel.unit));
-  if (summed) builder.withTransformation({ id: 'merge', options: {} });
   const decimals = panel.decimals ?? (counts ? 0 : decimalsOf(query));
   if (decimals !== undefined) builder.decimals(decimals);
   return withStates(builder, query, at).build();

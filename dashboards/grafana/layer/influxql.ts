@@ -5,6 +5,7 @@
 import {
   channelPattern,
   type Group,
+  hasZero,
   isOneSeries,
   type Join,
   type Reduce,
@@ -57,13 +58,16 @@ export function influxql(query: SeriesQuery, shape: Shape): string {
 
   // The values of several channels meet in one line only where the query says how.
   if (!query.join && !query.where) return perSeries('value', tagsOf(query));
-  const kept = query.where
-    ? ` WHERE "each" ${query.where.is} ${query.where.limit} AND $timeFilter`
-    : ' WHERE $timeFilter';
-  const each = `FROM (${perSeries('each', SERIES)})${kept}`;
-  if (query.join?.as === 'assets' && !isOneSeries(query))
-    return `SELECT count("any") AS "value" FROM (SELECT max("each") AS "any" ${each}${groupBy(['owner', 'asset'])}) WHERE $timeFilter${groupBy(tagsOf(query))}`;
-  return `SELECT ${query.join ? JOIN[query.join.as] : 'last'}("each") AS "value" ${each}${groupBy(tagsOf(query))}`;
+  const groups = groupBy(tagsOf(query));
+  const joined = (where: string, as: string, factor = '') => {
+    const each = `FROM (${perSeries('each', SERIES)}) WHERE ${where}$timeFilter`;
+    if (query.join?.as === 'assets' && !isOneSeries(query))
+      return `SELECT count("any")${factor} AS "${as}" FROM (SELECT max("each") AS "any" ${each}${groupBy(['owner', 'asset'])}) WHERE $timeFilter${groups}`;
+    return `SELECT ${query.join ? JOIN[query.join.as] : 'last'}("each")${factor} AS "${as}" ${each}${groups}`;
+  };
+  const so = query.where ? `"each" ${query.where.is} ${query.where.limit} AND ` : '';
+  if (!hasZero(query, shape)) return joined(so, 'value');
+  return `SELECT sum("n") AS "value" FROM (${joined(so, 'n')}), (${joined('', 'n', ' * 0')})${groups}`;
 }
 
 /** The owners there are, the assets of the owners chosen, what is measured on them: for the variables of a dashboard. */

@@ -4,6 +4,7 @@
  */
 import {
   channelPattern,
+  hasZero,
   isOneSeries,
   type Join,
   type Reduce,
@@ -39,13 +40,17 @@ export function metricsql(query: SeriesQuery, shape: Shape): string {
   // Not delta(), which would take a value from before the window.
   const each =
     query.reduce === 'change' ? `(last_over_time${over} - first_over_time${over})` : FUNCTION[query.reduce] + over;
-  const kept = query.where ? `(${each} ${query.where.is === '=' ? '==' : query.where.is} ${query.where.limit})` : each;
   // One series stays itself under max: only the labels that count are kept.
   const join = query.join ? JOIN[query.join.as] : 'max';
   const by = tagsOf(query);
-  const named = by.includes('type') ? withType(kept, query.field ?? 'value') : kept;
-  const any = query.join?.as === 'assets' && !isOneSeries(query) ? `max by (owner, asset) (${named})` : named;
-  return `${join}${by.length > 0 ? ` by (${by.join(', ')})` : ''} (${any})`;
+  const joined = (expression: string) => {
+    const named = by.includes('type') ? withType(expression, query.field ?? 'value') : expression;
+    const any = query.join?.as === 'assets' && !isOneSeries(query) ? `max by (owner, asset) (${named})` : named;
+    return `${join}${by.length > 0 ? ` by (${by.join(', ')})` : ''} (${any})`;
+  };
+  if (!query.where) return joined(each);
+  const so = joined(`(${each} ${query.where.is === '=' ? '==' : query.where.is} ${query.where.limit})`);
+  return hasZero(query, shape) ? `${so} or (${joined(each)} * 0)` : so;
 }
 
 /** The type is part of the metric's name: this makes a label of it. */

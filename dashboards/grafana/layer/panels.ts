@@ -18,8 +18,6 @@ export interface Figure extends Common {
   decimals?: number;
   /** From this value on it is coloured so; below it is neutral. */
   alarmFrom?: { value: number; colour: string };
-  /** What stands there when nothing was measured; default "0" for a count of assets that are so, else "no data". */
-  whenNothing?: Text;
 }
 
 /** Lines over time. */

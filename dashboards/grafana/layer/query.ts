@@ -90,3 +90,10 @@ export function isSummedByGrafana({ types, join, quantity }: SeriesQuery, shape:
 export function isCount({ join, reduce }: SeriesQuery): boolean {
   return join?.as === 'assets' || join?.as === 'series' || reduce === 'count';
 }
+
+/** A count of those that are so: 0 where something was measured and none is so, nothing at all where nothing was measured. */
+export function hasZero(query: SeriesQuery, shape: Shape): boolean {
+  return (
+    shape === 'figure' && query.where !== undefined && (query.join?.as === 'assets' || query.join?.as === 'series')
+  );
+}

@@ -33,7 +33,7 @@ export function countState(
   return countWhere(title, { ...at, is: '=', limit: stateNumber(at.quantity, at.state) });
 }
 
-/** How many were heard of at all in the period: the figure beside which a 0 is good news. */
+/** How many were heard of at all in the period. */
 export function reporting(title: Text, at: { types: Types; quantity: string }): Figure {
   return figure({
     title,

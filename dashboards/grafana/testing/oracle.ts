@@ -1,5 +1,5 @@
 /** What a declared query must answer, computed from the seeded rows in the plainest way: not by either language. */
-import type { Group, Query, SeriesQuery, Shape } from '../layer/query.ts';
+import { type Group, hasZero, type Query, type SeriesQuery, type Shape } from '../layer/query.ts';
 import { FROM, type Row, TO } from './seed.ts';
 
 export const HOUR = 3_600_000;
@@ -32,15 +32,17 @@ export function expected(
     const sorted = all.sort((a, b) => a.time - b.time);
     for (const step of shape === 'graph' ? steps() : [0]) {
       const value = reduce(query, sorted, step);
-      if (value === undefined || (query.where && !holds(value, query.where.is, query.where.limit))) continue;
+      if (value === undefined) continue;
+      const so = !query.where || holds(value, query.where.is, query.where.limit);
+      if (!so && !hasZero(query, shape)) continue;
       const [first] = sorted;
       if (!first) continue;
       const key = tagsFor(query)
         .map((tag) => first[tag])
         .join(' ');
       const group = groups.get(`${key}|${step}`) ?? { key, step, values: [], assets: new Set<string>() };
-      group.values.push(value);
-      group.assets.add(first.asset);
+      if (so) group.values.push(value);
+      if (so) group.assets.add(first.asset);
       groups.set(`${key}|${step}`, group);
     }
   }
