@@ -59,6 +59,7 @@ main().catch((error: unknown) => {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const mendable =
     error instanceof ConfigError ||
+    (error instanceof Error && error.message.startsWith('SANSEVAERK_')) || // names the variable to look at
     /^(ERR_PARSE_ARGS_|EADDR|EACCES)/.test(code) ||
     /EADDRINUSE|EACCES/.test(String(error));
   console.error(
