@@ -21,13 +21,11 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
-  DashboardLinkBuilder,
   type DynamicConfigValue,
   FieldColorBuilder,
   FieldColorModeId,
   type Panel as GrafanaPanel,
   type GridPos,
-  type Threshold,
   ThresholdsConfigBuilder,
   ThresholdsMode,
   type ValueMap,
@@ -38,6 +36,7 @@ import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as Text, TextMode } from '@grafana/grafana-foundation-sdk/text';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 import { catalogue } from '../../../services/knowledge/catalogue/catalogue.ts';
+import { assetCellLinks, assetLinks } from './asset-links.ts';
 import {
   columnsOf,
   type DataSource,
@@ -47,13 +46,13 @@ import {
   readingsSource,
   targets,
 } from './engine.ts';
+import { decimalsOf, limits, plainSteps, quantityLabel, stepsFrom, unitOf } from './field-of.ts';
 import { heading, type Language } from './language.ts';
 import type { Bars, Figure, Graph, Note, Panel, Ranking, States } from './panels.ts';
-import { isCount, isSummedByGrafana, type Query, quantityOf, type SeriesQuery, type Shape } from './query.ts';
+import { isCount, isSummedByGrafana, type Query, quantityOf, type Shape } from './query.ts';
 import { PLAIN } from './severity-colours.ts';
 import { stateMapping } from './states.ts';
-import { rulesWithOwnLimit, thresholds } from './thresholds.ts';
-import { uidOf } from './uid.ts';
+import { rulesWithOwnLimit } from './thresholds.ts';
 import { grafanaUnit } from './units.ts';
 import { WORDS } from './words.ts';
 
@@ -126,7 +125,7 @@ function graph(panel: Graph, at: Place): GrafanaPanel {
         .showLegend(true),
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
-    .dataLinks(assetLinks(panel.query, at));
+    .dataLinks(assetLinks(panel.query, at.language));
   if (panel.stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
   if (panel.ago) builder.timeShift(panel.ago);
   if (panel.repeat) builder.repeat(panel.repeat).repeatDirection('h').maxPerRow(2);
@@ -179,15 +178,7 @@ function ranking(panel: Ranking, at: Place): GrafanaPanel {
         { id: 'unit', value: 'dateTimeFromNow' },
         { id: 'thresholds', value: { mode: 'absolute', steps: [{ color: PLAIN, value: null }] } },
       ]);
-    builder.overrideByName(WORDS.asset[language], [
-      {
-        id: 'links',
-        value: [
-          { title: WORDS.openAsset[language], url: `$web/objekt/\${__value.text}` },
-          { title: WORDS.chartAsset[language], url: assetDashboard(language, `\${__value.text}`) },
-        ],
-      },
-    ]);
+    builder.overrideByName(WORDS.asset[language], [{ id: 'links', value: assetCellLinks(language) }]);
   }
   return withStates(builder, query, at).build();
 }
@@ -206,7 +197,7 @@ function states(panel: States, at: Place): GrafanaPanel {
         .displayMode(LegendDisplayMode.List)
         .placement(LegendPlacement.Bottom),
     )
-    .dataLinks(assetLinks(panel.query, at));
+    .dataLinks(assetLinks(panel.query, at.language));
   return withStates(builder, panel.query, at).build();
 }
 
@@ -267,59 +258,6 @@ function describe(panel: Panel, query: Query, language: Language): string {
     .join(' ');
 }
 
-function limits(query: Query): ThresholdsConfigBuilder | undefined {
-  // A limit is for the value itself, not for a sum, a change or a time.
-  if (!('types' in query) || query.field === 'received' || !['mean', 'min', 'max', 'last'].includes(query.reduce))
-    return undefined;
-  const quantity = quantityOf(query);
-  return quantity === undefined ? undefined : thresholds(query.types, quantity);
-}
-
-function stepsFrom(colour: string): Threshold[] {
-  // Grafana wants null for "from the bottom"; the SDK's type says number.
-  return [{ value: null, color: colour }] as unknown as Threshold[];
-}
-
-function plainSteps(from?: number, colour?: string): ThresholdsConfigBuilder {
-  const steps = stepsFrom(PLAIN);
-  if (from !== undefined && colour !== undefined) steps.push({ value: from, color: colour });
-  return new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(steps);
-}
-
-function unitOf(query: Query, given: string | undefined): string {
-  if (given !== undefined) return given;
-  if (!('types' in query)) throw new Error('a query to the platform’s figures needs its unit said');
-  if (query.field === 'received') return 'dateTimeFromNow';
-  if (isCount(query)) return 'none';
-  const units = unitsOf(query);
-  if (units.length !== 1) throw new Error(`one panel, one unit: ${units.join(', ') || 'none'} of ${query.quantity}`);
-  return units[0]!; // its length is 1
-}
-
-function unitsOf(query: SeriesQuery): string[] {
-  if (quantityOf(query) === undefined) return ['none'];
-  const names = typeof query.quantity === 'string' ? [query.quantity] : query.quantity;
-  return [
-    ...new Set(
-      names.map((name) => {
-        const quantity = catalogue.quantity(name);
-        if (!quantity) throw new Error(`no quantity ${name}`);
-        return grafanaUnit(quantity.unit);
-      }),
-    ),
-  ];
-}
-
-function decimalsOf(query: Query): number | undefined {
-  return 'types' in query ? catalogue.quantity(quantityOf(query) ?? '')?.decimals : undefined;
-}
-
-function quantityLabel(query: Query, language: Language): string {
-  const quantity = 'types' in query ? catalogue.quantity(quantityOf(query) ?? '') : undefined;
-  if (!quantity) throw new Error('a ranking needs a quantity or a column name');
-  return heading(quantity.label[language]);
-}
-
 function withStates<B extends { mappings(mappings: ValueMap[]): unknown }>(
   builder: B,
   query: Query,
@@ -330,19 +268,6 @@ function withStates<B extends { mappings(mappings: ValueMap[]): unknown }>(
   const mapping = stateMapping(query.types, quantity, language);
   if (mapping) builder.mappings([mapping]);
   return builder;
-}
-
-function assetLinks(query: Query, { language }: Place): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
-  if (!('types' in query) || query.join) return [];
-  return [
-    new DashboardLinkBuilder(WORDS.openAsset[language]).url(`$web/objekt/\${__field.labels.asset}`),
-    new DashboardLinkBuilder(WORDS.chartAsset[language]).url(assetDashboard(language, `\${__field.labels.asset}`)),
-  ];
-}
-
-/** The dashboard of one asset; Grafana puts its own path before the slash where it is served below one. */
-function assetDashboard(language: Language, asset: string): string {
-  return `/d/${uidOf({ id: 'asset' }, language)}?var-asset=${asset}`;
 }
 
 /** Where the quantity is chosen on the dashboard, its unit and its words follow the name of the line. */
