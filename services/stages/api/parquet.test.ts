@@ -24,11 +24,12 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
+/** FILE in the question is the rows of the file, GROUPS what it says of each column in each group. */
 async function ask(bytes: Uint8Array, sql: string): Promise<unknown[][]> {
   const file = join(dir, `${files++}.parquet`);
   await writeFile(file, bytes);
-  const rows = (await connection.runAndReadAll(sql.replace('FILE', `read_parquet('${file}')`))).getRowsJson();
-  return rows as unknown[][];
+  const question = sql.replace('FILE', `read_parquet('${file}')`).replace('GROUPS', `parquet_metadata('${file}')`);
+  return (await connection.runAndReadAll(question)).getRowsJson() as unknown[][];
 }
 
 describe('a Parquet file', () => {
@@ -75,11 +76,19 @@ describe('a Parquet file', () => {
     expect(await ask(write([]).bytes, 'SELECT count(*)::INTEGER FROM FILE')).toEqual([[0]]);
   });
 
+  it('keeps the sign of zero, however often zeros come', async () => {
+    const { bytes } = write([['a', Array.from({ length: 1000 }, (_, i) => (i % 2 ? 0 : -0))]]);
+    const signs = 'SELECT signbit(value), count(*)::INTEGER FROM FILE GROUP BY 1 ORDER BY 1';
+    expect(await ask(bytes, signs)).toEqual([
+      [false, 500],
+      [true, 500],
+    ]);
+  });
+
   it('of many series and groups goes out in pieces', async () => {
-    // More texts than one byte, and than two, can number.
     const segments = Array.from({ length: 70_000 }, (_, i) => [`asset-${i}`, [i, i + 0.5]] as const);
     const { bytes, pieces } = write(segments);
-    expect(pieces).toBe(4);
+    expect(pieces).toBe(9); // 7 groups of 20,000 rows, what comes before them and after
     const sums =
       "SELECT count(*)::INTEGER, count(DISTINCT asset)::INTEGER, sum(value)::DOUBLE, bool_and('asset-' || floor(value)::INTEGER = asset) FROM FILE";
     const total = segments.reduce((sum, [, [a, b]]) => sum + a! + b!, 0); // two values each
@@ -87,11 +96,26 @@ describe('a Parquet file', () => {
   });
 
   it('has a dictionary as wide as it must be', async () => {
-    for (const n of [1, 2, 3, 256, 257, 49_999]) {
-      const { bytes } = write(Array.from({ length: n }, (_, i) => [`a${i}`, [i]] as const));
+    // In one group, so that the last has more texts than two bytes can number.
+    for (const n of [1, 2, 3, 256, 257, 70_000]) {
+      const writer = new ParquetWriter(columns);
+      const all = Float64Array.from({ length: n }, (_, i) => i);
+      const runs = Array.from(all, (i) => [`a${i}`, 1] as const);
+      const group = writer.rows(n, [{ runs }, { numbers: all }, { numbers: all }]);
+      const bytes = Buffer.concat([...(group ? [group] : []), writer.end()]);
       const right = "SELECT count(*)::INTEGER FROM FILE WHERE asset = 'a' || value::INTEGER";
       expect(await ask(bytes, right)).toEqual([[n]]);
     }
+  });
+
+  it('names its texts by a dictionary, and is compressed', async () => {
+    const { bytes } = write([['a', Array.from({ length: 20_000 }, (_, i) => i % 10)]]);
+    const columns = await ask(bytes, 'SELECT path_in_schema, encodings, compression FROM GROUPS ORDER BY column_id');
+    expect(columns).toEqual([
+      ['asset', 'PLAIN, RLE_DICTIONARY', 'ZSTD'],
+      ['time', 'PLAIN', 'ZSTD'],
+      ['value', 'PLAIN', 'ZSTD'],
+    ]);
   });
 });
 
