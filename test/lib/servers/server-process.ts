@@ -78,13 +78,18 @@ class ServerProcess implements EngineServer {
   #binary: string;
   #child: ChildProcess | undefined;
   #ended: Promise<void> = Promise.resolve();
-  #orphanGuard = (): void => void this.#child?.kill('SIGKILL');
+  /** When the test ends without having stopped it. */
+  #orphanGuard = (): void => {
+    this.#child?.kill('SIGKILL');
+    rmSync(this.dataDir, { recursive: true, force: true, maxRetries: 3 });
+  };
 
   constructor(options: ServerProcessOptions, binary: string, dataDir: string, port: number) {
     this.#options = options;
     this.#binary = binary;
     this.dataDir = dataDir;
     this.port = port;
+    process.once('exit', this.#orphanGuard);
   }
 
   get url(): string {
@@ -110,7 +115,6 @@ class ServerProcess implements EngineServer {
       child.once('exit', () => done());
       child.once('error', () => done());
     });
-    process.once('exit', this.#orphanGuard);
     const deadline = Date.now() + READY_MS;
     const tail = () => readFileSync(logFile, 'utf8').slice(-2000);
     while (!(await answers(this.url + readyPath))) {
@@ -124,7 +128,6 @@ class ServerProcess implements EngineServer {
     this.#child?.kill(signal);
     if (signal === 'SIGSTOP' || signal === 'SIGCONT') return;
     await this.#ended;
-    process.removeListener('exit', this.#orphanGuard);
   }
 
   async restart(more: readonly string[] = []): Promise<void> {
@@ -134,6 +137,7 @@ class ServerProcess implements EngineServer {
 
   async stop(): Promise<void> {
     await this.#end();
+    process.removeListener('exit', this.#orphanGuard);
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
