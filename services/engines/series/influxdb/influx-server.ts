@@ -2,6 +2,7 @@
 import { Unavailable } from '../../../model/errors.ts';
 import { type Key, keyName, type Stored } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import { ELSEWHERE, HERE, type LineServer } from '../line-protocol/line-server.ts';
 import { LineWriter, type Refused } from '../line-protocol/line-writer.ts';
 import { type RetryTimes, withRetry } from '../line-protocol/retry.ts';
@@ -9,7 +10,7 @@ import { type Erasing, isStatement } from './erasing.ts';
 import { type InfluxClient, QueryError, type ResultSeries, unanswered } from './influx-client.ts';
 import { name, text } from './influxql.ts';
 import { LastLook } from './last-look.ts';
-import { homesOf, NEAR, selectSpans, spansOfTimes } from './spans.ts';
+import { NEAR, selectSpans, spansOfTimes } from './spans.ts';
 
 export interface InfluxServerParts {
   client: InfluxClient;

@@ -1,6 +1,7 @@
 /** Opens the series engine on InfluxDB: journal, connection, and the check that both belong together. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Unavailable } from '../../../model/errors.ts';
 import type { RetentionPolicy, SeriesStore } from '../../../model/series.ts';
 import { SeriesDictionary } from '../dictionary.ts';
@@ -38,6 +39,8 @@ export interface InfluxSeriesOptions {
 }
 
 const TWO_YEARS = 730 * 86_400_000;
+/** Nobody's doors wait longer than this for a server that takes connections and says nothing. */
+const BEGIN_MS = 3_000;
 
 /**
  * Opens also while the server is away: reading and writing throw Unavailable until it answers.
@@ -80,10 +83,10 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
   const ready = once(() => checkBucket({ ...core, folder: dir }));
   const abort = (): void => closing.abort();
   const store = new InfluxSeries({ core, writer, ready, abort, alerts, waitMs, runMs });
+  // What was under way when the process ended is finished first: the stage goes on behind it.
+  const begun = ready().then(() => core.exclusive(() => writer.finishPending()));
   try {
-    await ready();
-    // What was under way when the process ended is finished first: the stage goes on behind it.
-    await core.exclusive(() => writer.finishPending());
+    await Promise.race([begun, sleep(BEGIN_MS, undefined, { ref: false, signal: closing.signal })]);
   } catch (error) {
     if (!(error instanceof Unavailable) || error instanceof WrongBucket) {
       await store.close();
@@ -92,6 +95,7 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
     alerts.raise('series-server', error.message);
     logger.warn({ err: error }, 'InfluxDB does not answer yet; readings wait in the log');
   }
+  begun.catch(() => {}); // later than that the next write says it again
   return store;
 }
 

@@ -1,11 +1,11 @@
 /** The values of one series in a period, a page at a time. */
 import type { Points, PointsQuery } from '../../../model/series.ts';
 import { baseOf } from '../dictionary.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import type { Core } from './core.ts';
 import { QueryError } from './influx-client.ts';
 import { isEmpty } from './influx-server.ts';
 import { name, text, within } from './influxql.ts';
-import { homesOf } from './spans.ts';
 
 export async function readPoints(core: Core, query: PointsQuery, signal: AbortSignal): Promise<Points> {
   const { asset, quantity, to, limit } = query;

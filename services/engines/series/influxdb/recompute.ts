@@ -1,11 +1,12 @@
 /** Brings the rollups of dirty hours up to date, a piece at a time, so that writing never waits long. */
 import { baseOf } from '../dictionary.ts';
 import { encodeFields, hourlyOf, seriesKey } from '../line-protocol/encode-lines.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import { type Core, HOUR } from './core.ts';
 import { type HourFields, rollUp } from './hour-fields.ts';
 import { at, name, text } from './influxql.ts';
 import { readRaw } from './read-spans.ts';
-import { homesOf, spansOfHours } from './spans.ts';
+import { spansOfHours } from './spans.ts';
 
 type DirtyHour = readonly [hour: number, series: number];
 

@@ -1,9 +1,9 @@
 /** Retention: raw values of a quantity go when they are too old, its hours stay for ever. The server frees the disk when it compacts. */
 import { baseOf } from '../dictionary.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import { type Core, DAY, HOUR } from './core.ts';
 import { unanswered } from './influx-client.ts';
 import { name, oneOf, within } from './influxql.ts';
-import { homesOf } from './spans.ts';
 
 /** Semantics: Retention. Once a day for each quantity, whole hours; an hour without its rollup waits for it. */
 export async function retain(core: Core, stopped: () => boolean): Promise<void> {

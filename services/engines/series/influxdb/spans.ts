@@ -1,5 +1,6 @@
 /** Periods of many series as few SELECTs: series of one type and quantity with about the same period share one. */
 import type { SeriesDictionary } from '../dictionary.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import { name, oneOf, text, within } from './influxql.ts';
 
 /** Half-open, epoch ms. */
@@ -62,11 +63,6 @@ export function selectSpans(spans: Iterable<Span>, parts: SelectParts): Select[]
       selects.push({ statement, covers });
     }
   return selects;
-}
-
-/** The types under which values of a series lie. */
-export function homesOf(dictionary: SeriesDictionary, series: number): string[] {
-  return [...new Set([dictionary.refs[series]!.type, ...dictionary.formerTypes(series)])]; // numbers come from the dictionary
 }
 
 /** Ascending times of one series as spans: times at most `gap` apart share one. */

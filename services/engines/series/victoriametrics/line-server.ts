@@ -4,7 +4,7 @@
  */
 import { type Key, keyName, type Stored } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
-import { homesOf } from '../influxdb/spans.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import { HERE, type LineServer } from '../line-protocol/line-server.ts';
 import type { LineWriter, Refused } from '../line-protocol/line-writer.ts';
 import type { SelectApi } from './select-api.ts';

@@ -1,7 +1,7 @@
 /** Points of one series, a page at a time, from the export API. */
 import type { Points, PointsQuery } from '../../../model/series.ts';
 import type { SeriesDictionary } from '../dictionary.ts';
-import { homesOf } from '../influxdb/spans.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import type { Matrix, SelectApi } from './select-api.ts';
 import { selector } from './selector.ts';
 

@@ -4,7 +4,7 @@
  */
 import type { Aggregate, Windows, WindowsQuery } from '../../../model/series.ts';
 import { baseOf, type SeriesDictionary } from '../dictionary.ts';
-import { homesOf } from '../influxdb/spans.ts';
+import { homesOf } from '../line-protocol/homes.ts';
 import type { Meaning } from '../meaning.ts';
 import { meanDirection, readDirections, readRises } from './raw-windows.ts';
 import type { Matrix, SelectApi } from './select-api.ts';
