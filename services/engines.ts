@@ -1,7 +1,7 @@
 /** The one file that chooses engines. Each is imported where it is opened, so that a thread loads only what it uses. */
 import { join } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
-import type { Config } from './config.ts';
+import { type Config, ConfigError } from './config.ts';
 import { remote } from './engines/remote.ts';
 import { remoteRegistry } from './engines/remote-registry.ts';
 import { catalogue } from './knowledge/catalogue/catalogue.ts';
@@ -35,7 +35,10 @@ function registryFile(config: Config): string {
 export async function openRegistry(config: Config, logger: Logger): Promise<Registry> {
   const { loadSealKey } = await import('./engines/registry/seal.ts');
   const { openSqliteRegistry } = await import('./engines/registry/sqlite-registry.ts');
-  return await openSqliteRegistry({ file: registryFile(config), sealKey: await loadSealKey(config.keyFile), logger });
+  const sealKey = await loadSealKey(config.keyFile).catch((cause: unknown) => {
+    throw new ConfigError(`SANSEVAERK_KEY_FILE: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  });
+  return await openSqliteRegistry({ file: registryFile(config), sealKey, logger });
 }
 
 /** The registry of another thread. */

@@ -16,8 +16,17 @@ process.env.UV_THREADPOOL_SIZE ??= '16';
 // Before anything else is imported: a start after the first needs a third of the time.
 enableCompileCache();
 const { createApp } = await import('./app.ts');
-const { ConfigError, printConfig, readConfig } = await import('./config.ts');
+const { printConfig, readConfig } = await import('./config.ts');
+const { failureText } = await import('./failure-text.ts');
 const { readRoles } = await import('./roles.ts');
+
+let said = false;
+/** Says why the process ends, once: what breaks a thread also breaks the calls that wait for it. */
+function sayWhy(error: unknown): void {
+  if (!said) console.error(`sansevaerk: ${failureText(error)}`);
+  said = true;
+  process.exitCode = 1;
+}
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -43,8 +52,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   // Something the app cannot go on without has ended: stop what still runs, and say so by the exit code.
   app.failed.catch((error: unknown) => {
-    console.error(`sansevaerk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`);
-    process.exitCode = 1;
+    sayWhy(error);
     stop();
   });
   const { http, mqtt, live, login } = await app.start();
@@ -55,15 +63,6 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  // What an operator can mend is one line; a bug is shown whole.
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  const mendable =
-    error instanceof ConfigError ||
-    (error instanceof Error && error.message.startsWith('SANSEVAERK_')) || // names the variable to look at
-    /^(ERR_PARSE_ARGS_|EADDR|EACCES)/.test(code) ||
-    /EADDRINUSE|EACCES/.test(String(error));
-  console.error(
-    `sansevaerk: ${mendable ? (error as Error).message : error instanceof Error ? error.stack : String(error)}`,
-  );
-  process.exit(1);
+  sayWhy(error);
+  process.exit();
 });

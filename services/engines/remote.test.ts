@@ -31,6 +31,7 @@ class Implementation implements Port {
       throw new Unavailable('asleep', { cause: new Error('outer', { cause: new Error('inner') }) });
     if (how === 'log') throw new LogFailed('disk');
     if (how === 'text') throw 'a text';
+    if (how === 'system') throw Object.assign(new Error('permission denied'), { code: 'EACCES' });
     throw new RangeError('a bug');
   }
   never(): Promise<void> {
@@ -121,6 +122,8 @@ describe('remote: errors', () => {
     expect(bug).toMatchObject({ name: 'RangeError', message: 'a bug' });
     expect(bug.stack).toContain('Implementation.fail');
     expect(await errorOf(port.fail('text'))).toMatchObject({ message: 'a text' });
+    expect(await errorOf(port.fail('system'))).toMatchObject({ code: 'EACCES', message: 'permission denied' });
+    expect(bug).not.toHaveProperty('code');
   });
 
   it('refuses names the port does not have, and those every object has', async () => {

@@ -212,7 +212,9 @@ function describe(error: unknown): Failure {
   const rest = { name: error.name, message: error.message, ...(error.stack ? { stack: error.stack } : {}), ...cause };
   if (error instanceof Rejected) return { kind: 'Rejected', code: error.code, ...rest };
   if (error instanceof Unavailable) return { kind: 'Unavailable', ...rest };
-  return { kind: error instanceof LogFailed ? 'LogFailed' : 'Error', ...rest };
+  if (error instanceof LogFailed) return { kind: 'LogFailed', ...rest };
+  // Of Node.js, ENOENT and its like: what the process can say of it depends on it.
+  return { kind: 'Error', ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}), ...rest };
 }
 
 function causeText(cause: unknown): string {
@@ -228,6 +230,7 @@ function revive({ kind, name, message, code, stack, cause }: Failure): Error {
   if (kind === 'LogFailed') return new LogFailed(message, options);
   const error = new Error(message, options);
   error.name = name;
+  if (code !== undefined) Object.assign(error, { code });
   // The stack of the other thread is the one that leads to the bug.
   if (stack) error.stack = stack;
   return error;
