@@ -37,6 +37,15 @@ describe('configuration', () => {
     );
   });
 
+  test.each([
+    ['SANSEVAERK_LOG_URL', 'nats://bob:hunter2@a:4222'],
+    ['SANSEVAERK_REGISTRY_URL', 'postgres://bob:hunter2@a/b'],
+    ['SANSEVAERK_PUBLIC_URL', 'https://bob:hunter2@a'],
+    ['SANSEVAERK_SMTP_URL', 'http://bob:hunter2@a'],
+  ])('%s: a password in an address is not said', (variable, text) => {
+    expect(() => readConfig({ [variable]: text })).toThrow(/^SANSEVAERK_\w+: (?!.*hunter2)[^\n]+$/);
+  });
+
   test('a misspelt variable is refused, not ignored', () => {
     expect(() => readConfig({ SANSEVAERK_HTTPPORT: '1' })).toThrow('there is no such variable');
   });

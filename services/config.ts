@@ -1,7 +1,8 @@
 /** Configuration: one table of variables, read once, handed down. No other file knows the environment. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { readSeriesUrl, SERIES_URLS, type SeriesAddress } from './series-url.ts';
+import { readSeriesUrl, type SeriesAddress } from './series-url.ts';
+import { withoutLogin } from './without-login.ts';
 
 export interface Config {
   host: string;
@@ -38,8 +39,8 @@ interface Option {
   variable: string;
   fallback: string;
   secret?: boolean;
-  /** What is allowed, as the error line says it. */
-  allowed: string;
+  /** What is allowed, as the error line says it; a function where that depends on what is wrong. */
+  allowed: string | ((text: string) => string);
   valid: (text: string) => boolean;
 }
 
@@ -50,6 +51,13 @@ const isUrl =
   (...schemes: string[]) =>
   (text: string) =>
     text === '' || (URL.canParse(text) && schemes.includes(new URL(text).protocol));
+/** It is shown by --print-config and stands in links. */
+const isPublicUrl = (text: string) =>
+  isUrl('http:', 'https:')(text) && (text === '' || new URL(text).username + new URL(text).password === '');
+const seriesFault = (text: string) => {
+  const read = readSeriesUrl(text);
+  return 'fault' in read ? read.fault : undefined;
+};
 const PORT = 'a port from 0 (any free one) to 65535';
 const EMBEDDED = 'the embedded engine; the cluster set is not part of this version';
 
@@ -80,8 +88,8 @@ const OPTIONS = [
   {
     variable: 'SANSEVAERK_SERIES_URL',
     fallback: 'duckdb:',
-    allowed: SERIES_URLS,
-    valid: (t) => readSeriesUrl(t) !== undefined,
+    allowed: (t) => seriesFault(t) ?? '',
+    valid: (t) => seriesFault(t) === undefined,
   },
   {
     variable: 'SANSEVAERK_SERIES_TOKEN',
@@ -118,8 +126,8 @@ const OPTIONS = [
   {
     variable: 'SANSEVAERK_PUBLIC_URL',
     fallback: '',
-    allowed: 'an http or https address',
-    valid: isUrl('http:', 'https:'),
+    allowed: 'an http or https address without user or password',
+    valid: isPublicUrl,
   },
   {
     variable: 'SANSEVAERK_SMTP_URL',
@@ -175,7 +183,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     tls,
     dataDir,
     keyFile: v.SANSEVAERK_KEY_FILE === '' ? `${dataDir}.key` : resolve(v.SANSEVAERK_KEY_FILE),
-    series: readSeriesUrl(v.SANSEVAERK_SERIES_URL)!, // valid was asked first
+    series: readSeriesUrl(v.SANSEVAERK_SERIES_URL) as SeriesAddress, // valid was asked first
     seriesToken: v.SANSEVAERK_SERIES_TOKEN || undefined,
     logRetentionMs: Number(v.SANSEVAERK_LOG_RETENTION) * 86_400_000,
     logMaxBytes: Number(v.SANSEVAERK_LOG_MAX_BYTES),
@@ -217,13 +225,15 @@ function readValues(env: Readonly<Record<string, string | undefined>>): Values {
   }
   const values = OPTIONS.map((option: Option) => {
     const text = readText(env, option);
-    if (!option.valid(text)) {
-      const shown = option.secret ? 'its value' : JSON.stringify(text);
-      throw new ConfigError(`${option.variable}: ${shown} is not allowed; give ${option.allowed}`);
-    }
+    if (!option.valid(text)) throw new ConfigError(`${option.variable}: ${refusal(option, text)}`);
     return [option.variable, text];
   });
   return Object.fromEntries(values) as Values; // one entry for each row of OPTIONS
+}
+
+function refusal({ variable, secret, allowed }: Option, text: string): string {
+  const shown = secret ? 'its value' : JSON.stringify(variable.endsWith('_URL') ? withoutLogin(text) : text);
+  return `${shown} is not allowed${typeof allowed === 'string' ? `; give ${allowed}` : `: ${allowed(text)}`}`;
 }
 
 function readText(env: Readonly<Record<string, string | undefined>>, option: Option): string {

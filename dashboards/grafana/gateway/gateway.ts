@@ -44,7 +44,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? '/', 'http://gateway');
+  const asTyped = request.url ?? '/';
+  // HTTP lets anybody write `GET //` or `GET http://[`, which are no addresses.
+  if (!URL.canParse(asTyped, 'http://gateway')) throw new Refused(400, 'this is no address');
+  const url = new URL(asTyped, 'http://gateway');
   if (url.pathname === '/healthz') return void response.end('ok');
   const sees = await holders.of(tokenOf(request));
   const asked = new URLSearchParams([...url.searchParams, ...(await form(request))]);

@@ -9,6 +9,9 @@ export interface Settings {
   engine: EngineAddress;
 }
 
+const ENGINE = 'GATEWAY_ENGINE_URL';
+const INFLUXDB = 'influxdb://host:8086/org/bucket, for InfluxDB 1 only /bucket';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -19,9 +22,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export function settings(environment: Environment, readFile: (path: string) => string): Settings {
   const secret = (name: string) => {
     const file = environment[`${name}_FILE`];
-    return (file ? readFile(file).trim() : environment[name]) || undefined;
+    return (file ? readSecret(`${name}_FILE`, file, readFile) : environment[name]) || undefined;
   };
-  const port = Number(environment.GATEWAY_PORT ?? '8087');
+  const port = Number(environment.GATEWAY_PORT || '8087');
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('GATEWAY_PORT: a number from 0 to 65535');
   const overviewToken = secret('GATEWAY_OVERVIEW_TOKEN');
   if (overviewToken !== undefined && overviewToken.length < 24)
@@ -36,27 +39,54 @@ export function settings(environment: Environment, readFile: (path: string) => s
   };
 }
 
+function readSecret(name: string, file: string, readFile: (path: string) => string): string {
+  try {
+    return readFile(file).trim();
+  } catch (cause) {
+    throw new Error(`${name}: ${file} cannot be read; give a file this user may read`, { cause });
+  }
+}
+
 /** The forms of SANSEVAERK_SERIES_URL (services/series-url.ts), so that one value serves both. */
 function engineAddress(given: string): Omit<EngineAddress, 'token'> {
   const [, kind, secure, rest] = /^(influxdb|victoriametrics)(\+https)?:\/\/(.+)$/.exec(given) ?? [];
   if (kind === undefined || rest === undefined)
-    throw new Error('GATEWAY_ENGINE_URL: influxdb://host:8086/org/bucket or victoriametrics://host:8428');
-  const { origin, pathname, searchParams } = new URL(`${secure ? 'https' : 'http'}://${rest}`);
+    throw new Error(`${ENGINE}: ${INFLUXDB}, or victoriametrics://host:8428`);
+  const { origin, pathname, searchParams } = url(ENGINE, `${secure ? 'https' : 'http'}://${rest}`);
   if (kind === 'victoriametrics') {
     // A cluster is read at its vmselect: docs.victoriametrics.com/cluster-victoriametrics/#url-format
     const select = searchParams.get('select');
     const tenant = searchParams.get('tenant') ?? '0';
-    const url = select
-      ? `${select.replace(/\/$/, '')}/select/${tenant}/prometheus`
-      : origin + pathname.replace(/\/$/, '');
-    return { kind, url, database: '' };
+    if (select === null) return { kind, url: origin + pathname.replace(/\/$/, ''), database: '' };
+    if (!isHttp(select)) throw new Error(`${ENGINE}: select= is an http or https address, without user or password`);
+    return { kind, url: `${select.replace(/\/$/, '')}/select/${tenant}/prometheus`, database: '' };
   }
-  const database = pathname.split('/').filter(Boolean).map(decodeURIComponent).at(-1);
-  if (!database) throw new Error('GATEWAY_ENGINE_URL: influxdb://host:8086/org/bucket, for InfluxDB 1 only /bucket');
+  const database = decoded(pathname.split('/').filter(Boolean).at(-1) ?? '');
+  if (!database) throw new Error(`${ENGINE}: ${INFLUXDB}`);
   return { kind: 'influxdb', url: origin, database };
 }
 
+/** Neither it nor what the parser says of it is shown: a password may be in it. */
+function url(name: string, text: string): URL {
+  if (/^https?:\/\/[^/?#]*@/.test(text)) throw new Error(`${name}: no user or password here: GATEWAY_ENGINE_TOKEN`);
+  if (!URL.canParse(text)) throw new Error(`${name}: no such host or port`);
+  return new URL(text);
+}
+
+function isHttp(text: string): boolean {
+  return /^https?:\/\/[^/?#@]+([/?#]|$)/.test(text) && URL.canParse(text);
+}
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined; // a per cent sign that begins nothing
+  }
+}
+
 function httpUrl(name: string, given: string): string {
-  if (!/^https?:\/\/[^/?#]+\/?$/.test(given)) throw new Error(`${name}: http://host:port or https://host`);
+  if (!/^https?:\/\/[^/?#@]+\/?$/.test(given) || !URL.canParse(given))
+    throw new Error(`${name}: http://host:port or https://host, without user or password`);
   return given.replace(/\/$/, '');
 }
