@@ -10,6 +10,7 @@ import type { Registry } from './model/registry.ts';
 import type { RetentionPolicy, SeriesStore } from './model/series.ts';
 import type { Logger } from './ops/logger.ts';
 import type { Ops } from './ops/ops.ts';
+import { SERIES_FOLDERS, tellOfOtherEngines } from './series-folders.ts';
 
 const REGISTRY_CALL_MS = 30_000;
 const SERIES_CALL_MS = 60_000;
@@ -49,6 +50,8 @@ export function registryAt(port: MessagePort, config: Config): Registry {
 export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore> {
   const { logger, alerts } = ops;
   const { series, seriesToken: token } = config;
+  tellOfOtherEngines({ dataDir: config.dataDir, configured: series.engine, logger });
+  const dir = join(config.dataDir, SERIES_FOLDERS[series.engine]);
   const meaning = (name: string) => {
     const quantity = catalogue.quantity(name);
     return quantity?.circular ? 'circular' : quantity?.kind === 'counter' ? 'counter' : 'plain';
@@ -67,13 +70,13 @@ export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore>
   switch (series.engine) {
     case 'duckdb': {
       const { openDuckdbSeries } = await import('./engines/series/duckdb/duckdb-series.ts');
-      return await openDuckdbSeries({ dir: join(config.dataDir, 'series'), logger, meaning, retention });
+      return await openDuckdbSeries({ dir, logger, meaning, retention });
     }
     case 'influxdb': {
       const { openInfluxSeries } = await import('./engines/series/influxdb/open-influx-series.ts');
       const { url, org, bucket } = series;
       return await openInfluxSeries({
-        dir: join(config.dataDir, 'series-influxdb'),
+        dir,
         address: { url, org, bucket, token },
         logger,
         alerts,
@@ -85,7 +88,6 @@ export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore>
     case 'victoriametrics': {
       const { openVictoriametricsSeries } = await import('./engines/series/victoriametrics/victoriametrics-series.ts');
       const { address } = series;
-      const dir = join(config.dataDir, 'series-victoriametrics');
       const onRefused = countRefused();
       return await openVictoriametricsSeries({ dir, address, token, logger, alerts, meaning, onRefused });
     }
