@@ -18,8 +18,8 @@ export interface StoreDependencies {
 
 // A commit of the store costs some milliseconds however many rows it has; this is about 100,000 of them.
 const BATCH_BYTES = 4 * 1024 * 1024;
-// One every so often is a small part of a core, and still far below what anybody notices on a chart.
-const REST_MS = 40;
+// One every so often is a small part of a core, and what is published can be asked for at once.
+const REST_MS = 15;
 const NOTHING: Outcome = { outputs: [], state: new Map() };
 
 export function createStore({ series, ops, now = Date.now }: StoreDependencies): Stage {
