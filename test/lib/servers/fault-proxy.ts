@@ -177,6 +177,6 @@ async function writePart({ target, path, incoming, outgoing, refuses }: PartialW
     return;
   }
   outgoing.writeHead(400, { 'content-type': 'application/json', 'x-influxdb-version': '1.6.7' });
-  const error = `partial write: points beyond retention policy dropped=${lines.length - taken.length}`;
+  const error = `partial write: field type conflict: as the test wants it dropped=${lines.length - taken.length}`;
   outgoing.end(JSON.stringify({ error }));
 }

@@ -3,6 +3,7 @@ import type { RetentionPolicy } from '../../../model/series.ts';
 import type { SeriesDictionary } from '../dictionary.ts';
 import type { DirtyHours } from '../line-protocol/dirty-hours.ts';
 import type { Journal } from '../line-protocol/journal.ts';
+import type { SeriesAlerts } from '../line-protocol/server-watch.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
 import type { Erasing } from './erasing.ts';
 import type { InfluxClient } from './influx-client.ts';
@@ -22,6 +23,7 @@ export interface Core {
   /** By quantity without its channel. */
   meaning: (quantity: string) => Meaning;
   logger: SeriesLogger;
+  alerts: SeriesAlerts;
   /** Fires when the engine closes. */
   signal: AbortSignal;
   /** Runs one change at a time, in order of calls. */

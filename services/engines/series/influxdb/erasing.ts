@@ -2,7 +2,8 @@
  * Taking points away. InfluxDB 1 and 2 know DELETE in InfluxQL (docs.influxdata.com/influxdb/v2/query-data/influxql/manage-data/).
  * InfluxDB 3 does not: there a retracted point gets a mark that every question leaves out, and an emptied hour the count 0.
  */
-import { encodeFields, escapeMeasurement, escapeTag } from '../line-protocol/encode-lines.ts';
+import { encodeFields, seriesKey } from '../line-protocol/encode-lines.ts';
+import type { Removal } from '../line-protocol/journal-records.ts';
 import { at, name, text } from './influxql.ts';
 
 /** Beyond the marks of model/readings.ts. */
@@ -40,27 +41,19 @@ export class Erasing {
   }
 
   /** Everything of one series between two times, both included, under any owner: for servers that delete. */
-  range({ measurement, asset, quantity }: Omit<Place, 'owner'>, from: number, to: number): string {
+  range({ measurement, asset, quantity }: Omit<Place, 'owner'>, from: number, to: number): Removal {
     const when = from === to ? `time = ${at(from)}` : `time >= ${at(from)} AND time <= ${at(to)}`;
-    return `DELETE FROM ${name(measurement)} WHERE "asset" = ${text(asset)} AND "quantity" = ${text(quantity)} AND ${when}`;
+    const where = `"asset" = ${text(asset)} AND "quantity" = ${text(quantity)} AND ${when}`;
+    return { kind: 'statement', text: `DELETE FROM ${name(measurement)} WHERE ${where}` };
   }
 
   /** A line that hides one value: the other fields of the point stay as they are. */
-  value(place: Place, time: number): string {
-    return encodeFields(keyOf(place), { marks: RETRACTED }, time);
+  value(place: Place, time: number): Removal {
+    return { kind: 'line', text: encodeFields(seriesKey(place.measurement, place), { marks: RETRACTED }, time) };
   }
 
   /** A line that hides one hour. */
-  hour(place: Place, time: number): string {
-    return encodeFields(keyOf(place), { count: 0 }, time);
+  hour(place: Place, time: number): Removal {
+    return { kind: 'line', text: encodeFields(seriesKey(place.measurement, place), { count: 0 }, time) };
   }
-}
-
-/** Those of `range` are statements, the others lines. */
-export function isStatement(removal: string): boolean {
-  return removal.startsWith('DELETE FROM "');
-}
-
-function keyOf({ measurement, asset, owner, quantity }: Place): string {
-  return `${escapeMeasurement(measurement)},asset=${escapeTag(asset)},owner=${escapeTag(owner)},quantity=${escapeTag(quantity)}`;
 }

@@ -1,9 +1,11 @@
 /** What happens to the server happens to nothing that was accepted: nothing lost, nothing twice, the books balanced. */
+import pino from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { batch, type Row } from '../../../../test/lib/reading-batch.ts';
 import type { Fault, FaultOptions } from '../../../../test/lib/servers/fault-proxy.ts';
 import { Unavailable } from '../../../model/errors.ts';
 import type { SeriesStore } from '../../../model/series.ts';
+import { RETRY } from '../line-protocol/retry.ts';
 import { batchOf, type House, InfluxWorld, rowsOf, valuesOf } from './testing/influx-world.ts';
 
 const T0 = Date.UTC(2026, 2, 10, 12);
@@ -181,6 +183,144 @@ describe('points the server refuses', () => {
     expect(await valuesOf(store)).toHaveLength(10);
     expect(house.refused).toBe(1);
     expect((await store.latest())[0]).toMatchObject({ value: 2.009 });
+  });
+});
+
+describe('what is no word of InfluxDB about points', () => {
+  it.each([
+    ['a page of a proxy', 400, '<html><title>400 Bad Request</title></html>'],
+    ['its limit of a body', 413, '<html><title>413 Request Entity Too Large</title></html>'],
+    ['a retention that ends', 400, '{"error":"partial write: points beyond retention policy dropped=100"}'],
+    ['a limit of series', 400, '{"error":"partial write: max-series-per-database limit exceeded: (1) dropped=100"}'],
+    ['a page for maintenance', 200, '<html>Back soon</html>'],
+  ])('%s (%d) costs no reading: it is said and waited out', async (_, status, body) => {
+    await store.write(batchOf(2, 100), { seq: 2, offset: 100 });
+    await world.faults.inject({ kind: 'status', status, body }, { only: WRITES });
+    await expect(store.write(batchOf(3, 100), { seq: 3, offset: 200 })).rejects.toThrow(Unavailable);
+    expect(house.alerts.get('series-server')).toMatch(/unable to write/);
+    expect(await store.position()).toEqual({ seq: 2, offset: 100 });
+    await world.faults.heal();
+    await store.write(batchOf(3, 100), { seq: 3, offset: 200 });
+    await expectStored(2);
+    expect([house.refused, house.alerts.size]).toEqual([0, 0]);
+  });
+});
+
+describe('hours the server refuses', () => {
+  it('stay as they are known to be out of date: charts are answered from raw values', async () => {
+    const H = 3_600_000;
+    const rows = [0, 1, 2].map((h) => ({ time: T0 + h * H, value: h, uplink: h }));
+    await store.write([batch(rows)], { seq: 2, offset: 3 });
+    const refuses = (line: string) => line.includes('.hourly') && line.includes(String(T0 + H));
+    await world.faults.inject({ kind: 'partial-write', refuses }, { only: WRITES });
+    const windows = async () => {
+      const ask = { assets: ['a1'], groups: ['a1'], quantity: 'temperature', from: T0, to: T0 + 3 * H, window: H };
+      return [...((await store.windows({ ...ask, aggregates: ['sum'] })).values[0] ?? [])];
+    };
+    await store.maintain(T0 + 10 * H);
+    expect(await windows()).toEqual([0, 1, 2]);
+    expect(house.alerts.get('series-refused')).toMatch(/1 hourly rollups/);
+    await world.faults.heal();
+    await store.maintain(T0 + 10 * H);
+    expect(await windows()).toEqual([0, 1, 2]);
+    expect(await house.ask('SELECT "sum" FROM "room.hourly"')).toMatchObject([{ values: [{}, {}, {}] }]);
+  });
+
+  it('before the raw values that retention left do not stop retention', async () => {
+    const H = 3_600_000;
+    let before = 0;
+    await store.close();
+    store = await house.open({ retention: { rawBefore: () => before } });
+    const write = (seq: number, ...hours: number[]) => {
+      const rows = hours.map((h) => ({ time: T0 + h * H, value: h, uplink: seq }));
+      return store.write([batch(rows)], { seq, offset: seq * 10 });
+    };
+    const maintain = async (hour: number) => {
+      before = T0 + hour * H;
+      await store.maintain(T0 + 300 * H);
+    };
+    await write(2, 0, 30, 60, 200);
+    await maintain(30);
+    await write(3, 2); // older than what is kept
+    await maintain(30);
+    await maintain(100);
+    const hours = (await valuesOf(store)).map(([time]) => (time - T0) / H);
+    expect(hours).toEqual([200]);
+    expect(await house.ask('SELECT "count" FROM "room.hourly"')).toMatchObject([{ values: [{}, {}, {}, {}] }]);
+    await store.close();
+    store = await house.open({ retention: { rawBefore: () => before } });
+    await maintain(190);
+    expect(await valuesOf(store)).toHaveLength(1);
+  });
+});
+
+describe('a server that is away', () => {
+  it('is noticed by a question and by housekeeping, not only by a write; a question clears it', async () => {
+    await store.write(batchOf(2, 10), { seq: 2, offset: 10 });
+    await world.faults.inject({ kind: 'refuse' });
+    await expect(valuesOf(store)).rejects.toThrow(Unavailable);
+    expect(house.alerts.get('series-server')).toMatch(/^series: InfluxDB: /);
+    await world.faults.heal();
+    expect(await valuesOf(store)).toHaveLength(10);
+    expect(house.alerts.size).toBe(0);
+    await world.faults.inject({ kind: 'hang' });
+    await expect(store.maintain(Date.now())).rejects.toThrow(Unavailable);
+    expect(house.alerts.has('series-server')).toBe(true);
+    await world.faults.heal();
+    await store.maintain(Date.now());
+    expect(house.alerts.size).toBe(0);
+  });
+
+  it('that takes no points and answers questions is away', async () => {
+    await world.faults.inject({ kind: 'status', status: 401 }, { only: WRITES });
+    await expect(store.write(batchOf(2, 10), { seq: 2, offset: 10 })).rejects.toThrow(Unavailable);
+    await store.points({ asset: 'a1', quantity: 'temperature', from: 0, to: 1, limit: 1 });
+    expect(house.alerts.has('series-server')).toBe(true);
+  });
+
+  it('is one line in the log when it goes and one when it is back', async () => {
+    const lines: string[] = [];
+    const logger = pino({ base: null, timestamp: false }, { write: (line) => void lines.push(line) });
+    await store.close();
+    store = await house.open({ logger });
+    await world.faults.inject({ kind: 'refuse' });
+    for (let tries = 0; tries < 2; tries++)
+      await expect(store.write(batchOf(2, 10), { seq: 2, offset: 10 })).rejects.toThrow(Unavailable);
+    await world.faults.heal();
+    await store.write(batchOf(2, 10), { seq: 2, offset: 10 });
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { level: 40, reason: expect.stringMatching(/ECONNREFUSED/), msg: expect.stringMatching(/^InfluxDB/) },
+      { level: 30, seconds: expect.any(Number), msg: 'InfluxDB answers again' },
+    ]);
+  });
+
+  it.each(['refuse', 'hang'] as const)('does not hold up the end of the process (%s)', async (kind) => {
+    const stopping = new AbortController();
+    await store.write(batchOf(2, 10), { seq: 2, offset: 10 });
+    await store.close();
+    store = await house.open({ stopping: stopping.signal, times: { ...RETRY } });
+    await world.faults.inject({ kind });
+    const before = world.faults.suffered;
+    const underWay = Promise.allSettled([
+      store.write(batchOf(3, 10), { seq: 3, offset: 20 }),
+      store.maintain(Date.now()),
+    ]);
+    if (kind === 'hang') await expect.poll(() => world.faults.suffered).toBeGreaterThan(before);
+    const began = performance.now();
+    stopping.abort();
+    for (const ended of await underWay) expect(ended).toMatchObject({ reason: expect.any(Unavailable) });
+    await store.close();
+    expect(performance.now() - began).toBeLessThan(1000);
+  });
+
+  it('a server that is well finishes the batch in hand at the end of the process', async () => {
+    const stopping = new AbortController();
+    await store.close();
+    store = await house.open({ stopping: stopping.signal });
+    const writing = store.write(batchOf(2, 100), { seq: 2, offset: 100 });
+    stopping.abort();
+    await writing;
+    await expectStored(1);
   });
 });
 

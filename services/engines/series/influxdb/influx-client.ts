@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { Unavailable } from '../../../model/errors.ts';
 import { messageOf } from '../line-protocol/failures.ts';
+import { Unanswerable } from '../line-protocol/server-access.ts';
 
 export interface InfluxAddress {
   /** http or https, with a path where the server has one. */
@@ -102,7 +103,8 @@ export class InfluxClient {
 /** A failed question as its asker sees it: the same later. */
 export function unanswered(error: unknown): Unavailable {
   if (error instanceof Unavailable) return error;
-  return new Unavailable(`series: InfluxDB: ${messageOf(error)}`, { cause: error });
+  const Kind = error instanceof QueryError ? Unanswerable : Unavailable;
+  return new Kind(`series: InfluxDB: ${messageOf(error)}`, { cause: error });
 }
 
 async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

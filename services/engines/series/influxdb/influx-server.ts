@@ -3,10 +3,11 @@ import { Unavailable } from '../../../model/errors.ts';
 import { type Key, keyName, type Stored } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
 import { homesOf } from '../line-protocol/homes.ts';
+import type { Removal } from '../line-protocol/journal-records.ts';
 import { ELSEWHERE, HERE, type LineServer } from '../line-protocol/line-server.ts';
 import { LineWriter, type Refused } from '../line-protocol/line-writer.ts';
 import { type RetryTimes, withRetry } from '../line-protocol/retry.ts';
-import { type Erasing, isStatement } from './erasing.ts';
+import type { Erasing } from './erasing.ts';
 import { type InfluxClient, QueryError, type ResultSeries, unanswered } from './influx-client.ts';
 import { name, text } from './influxql.ts';
 import { LastLook } from './last-look.ts';
@@ -82,7 +83,7 @@ export class InfluxServer implements LineServer {
     return [...found];
   }
 
-  removals(points: readonly { series: number; time: number }[]): string[] {
+  removals(points: readonly { series: number; time: number }[]): Removal[] {
     const { dictionary, erasing } = this.#parts;
     if (!erasing.deletes)
       return points.flatMap(({ series, time }) => {
@@ -101,9 +102,10 @@ export class InfluxServer implements LineServer {
   }
 
   /** @throws Unavailable when the server does not take them all. */
-  async remove(removals: readonly string[]): Promise<void> {
-    await this.#ask(removals.filter(isStatement), () => {});
-    const lines = removals.filter((removal) => !isStatement(removal));
+  async remove(removals: readonly Removal[]): Promise<void> {
+    const of = (kind: Removal['kind']) => removals.filter((r) => r.kind === kind).map(({ text }) => text);
+    await this.#ask(of('statement'), () => {});
+    const lines = of('line');
     if (lines.length === 0) return;
     const [refused] = await this.send([lines.join('\n')]);
     if (refused) throw new Unavailable(`series: InfluxDB refuses to hide a value: ${refused.reason}`);

@@ -9,14 +9,16 @@ import { BatchWriter } from '../line-protocol/batch-writer.ts';
 import { DirtyHours } from '../line-protocol/dirty-hours.ts';
 import { Journal } from '../line-protocol/journal.ts';
 import type { Refused } from '../line-protocol/line-writer.ts';
-import { queue } from '../line-protocol/queue.ts';
+import { once } from '../line-protocol/once.ts';
 import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
+import { ServerAccess } from '../line-protocol/server-access.ts';
+import { type SeriesAlerts, ServerWatch } from '../line-protocol/server-watch.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
 import type { Core } from './core.ts';
 import { Erasing } from './erasing.ts';
 import { checkBucket, WrongBucket } from './identity.ts';
 import { type InfluxAddress, InfluxClient } from './influx-client.ts';
-import { InfluxSeries, type SeriesAlerts } from './influx-series.ts';
+import { InfluxSeries } from './influx-series.ts';
 import { InfluxServer } from './influx-server.ts';
 
 export interface InfluxSeriesOptions {
@@ -33,6 +35,8 @@ export interface InfluxSeriesOptions {
   meaning?: (quantity: string) => Meaning;
   /** false: do without DELETE, as with InfluxDB 3. Default: what the server's version knows. */
   deletes?: boolean;
+  /** The process is about to end: requests to a server that does not answer end soon after. */
+  stopping?: AbortSignal;
   times?: RetryTimes;
   waitMs?: number;
   runMs?: number;
@@ -56,10 +60,14 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
   for (const [hour, series] of journal.dirty()) dirty.add(hour, series);
   const closing = new AbortController();
   const client = new InfluxClient(address);
-  const onRetry = (err: unknown): void => logger.warn({ err }, 'InfluxDB did not take or answer it; it is tried again');
+  const watch = new ServerWatch({ server: 'InfluxDB', logger, alerts });
+  const onRetry = (error: unknown): void => watch.again('writing', error);
   const erasing = new Erasing();
   if (options.deletes === false) erasing.hideInstead();
   const server = new InfluxServer({ client, dictionary, erasing, times, signal: closing.signal, onRetry });
+  // What has to be shown before anything else needs the core, and the core the way to the server.
+  const ready = once(() => checkBucket({ ...core, folder: dir }));
+  const access = new ServerAccess({ ready, watch, abort: closing, waitMs, runMs, stopping: options.stopping });
   const core: Core = {
     client,
     server,
@@ -71,7 +79,8 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
     meaning: options.meaning ?? (() => 'plain'),
     logger,
     signal: closing.signal,
-    exclusive: queue(),
+    alerts,
+    exclusive: access.exclusive,
   };
   const onRefused = (refused: readonly Refused[]): void => {
     const [{ text, reason }] = refused as [Refused]; // it is told of some
@@ -80,11 +89,9 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
     options.onRefused?.(refused.length);
   };
   const writer = new BatchWriter({ journal, dictionary, dirty, server, logger, onRefused });
-  const ready = once(() => checkBucket({ ...core, folder: dir }));
-  const abort = (): void => closing.abort();
-  const store = new InfluxSeries({ core, writer, ready, abort, alerts, waitMs, runMs });
+  const store = new InfluxSeries({ core, writer, access });
   // What was under way when the process ended is finished first: the stage goes on behind it.
-  const begun = ready().then(() => core.exclusive(() => writer.finishPending()));
+  const begun = access.change(() => writer.finishPending());
   try {
     await Promise.race([begun, sleep(BEGIN_MS, undefined, { ref: false, signal: closing.signal })]);
   } catch (error) {
@@ -92,21 +99,7 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
       await store.close();
       throw error;
     }
-    alerts.raise('series-server', error.message);
-    logger.warn({ err: error }, 'InfluxDB does not answer yet; readings wait in the log');
   }
-  begun.catch(() => {}); // later than that the next write says it again
+  begun.catch(() => {}); // later than that it is an alert, and the next write says it again
   return store;
-}
-
-/** Runs until it has succeeded once; those who call at the same time share one run. */
-function once(check: () => Promise<void>): () => Promise<void> {
-  let running: Promise<void> | undefined;
-  return () => {
-    running ??= check().catch((error: unknown) => {
-      running = undefined;
-      throw error;
-    });
-    return running;
-  };
 }

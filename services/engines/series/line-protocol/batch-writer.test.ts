@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import pino from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batch, type Row } from '../../../../test/lib/reading-batch.ts';
@@ -11,6 +12,7 @@ import { type Newest, SeriesDictionary } from '../dictionary.ts';
 import { BatchWriter } from './batch-writer.ts';
 import { DirtyHours } from './dirty-hours.ts';
 import { Journal } from './journal.ts';
+import type { Removal } from './journal-records.ts';
 import { HERE, type LineServer } from './line-server.ts';
 import type { Refused } from './line-writer.ts';
 
@@ -35,12 +37,12 @@ class MemoryServer implements LineServer {
     });
   }
 
-  removals(points: readonly { series: number; time: number }[]): string[] {
-    return points.map(({ series, time }) => keyName(series, time));
+  removals(points: readonly { series: number; time: number }[]): Removal[] {
+    return points.map(({ series, time }) => ({ kind: 'statement', text: keyName(series, time) }));
   }
 
-  async remove(removals: readonly string[]): Promise<void> {
-    for (const removal of removals) this.points.delete(removal);
+  async remove(removals: readonly Removal[]): Promise<void> {
+    for (const { text } of removals) this.points.delete(text);
   }
 
   async send(bodies: readonly string[]): Promise<Refused[]> {
@@ -212,6 +214,36 @@ describe('the journal', () => {
     journal.clean([[T0 / HOUR, 0]]);
     reopen();
     expect([...dirty.all()]).toEqual([[T0 / HOUR + 1, 0]]);
+  });
+
+  it('waits for others on its file, and is tried again when they hold it too long', async () => {
+    await write(2, [{ time: T0, value: 1 }]);
+    journal.close();
+    journal = new Journal(join(dir, 'journal.sqlite'), { busyMs: 20 });
+    const other = new DatabaseSync(join(dir, 'journal.sqlite'));
+    other.exec('BEGIN IMMEDIATE');
+    await expect(async () => journal.setNotes({ a: '1' })).rejects.toThrow(Unavailable);
+    await expect(async () => journal.setNotes({ a: '1' })).rejects.toThrow('the journal: database is locked');
+    other.exec('ROLLBACK');
+    other.close();
+    journal.setNotes({ a: '1' });
+    expect(journal.note('a')).toBe('1');
+  });
+
+  it('that cannot be written loses no batch: it is recorded once it can', async () => {
+    await write(2, [{ time: T0, value: 1 }]);
+    const other = new DatabaseSync(join(dir, 'journal.sqlite'));
+    // As a full disk: SQLite ends the whole transaction by itself.
+    other.exec(
+      "CREATE TRIGGER full BEFORE INSERT ON body BEGIN SELECT RAISE(ROLLBACK, 'database or disk is full'); END",
+    );
+    const rows = [{ time: T0 + 1, value: 2, uplink: 1 }];
+    await expect(write(3, rows)).rejects.toThrow(new Unavailable('series: the journal: database or disk is full'));
+    expect(journal.state.position).toEqual({ seq: 2, offset: 20 });
+    other.exec('DROP TRIGGER full');
+    other.close();
+    await write(3, rows);
+    expect(counts()).toMatchObject({ stored: 2, readings: 2, duplicates: 0 });
   });
 
   it('keeps its name, and is fresh until something is stored', async () => {

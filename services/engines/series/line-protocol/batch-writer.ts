@@ -27,6 +27,9 @@ export interface BatchWriterParts {
   onRefused: (refused: readonly Refused[]) => void;
 }
 
+/** An earlier batch is finished now, and the caller has to go on from the position that is true since. */
+export class CaughtUp extends Unavailable {}
+
 export class BatchWriter {
   #parts: BatchWriterParts;
   #keys: SeriesKeys;
@@ -42,7 +45,7 @@ export class BatchWriter {
    * finished by the next call.
    */
   async write(blocks: readonly ReadingColumns[], upTo: Position): Promise<void> {
-    if (await this.#isDone(upTo)) return;
+    if (await this.#catchUp(upTo)) return;
     const { journal, dictionary, dirty, server } = this.#parts;
     const { counts, newestReceived } = journal.state;
     const decision = new Decision(dictionary, blocks);
@@ -70,7 +73,7 @@ export class BatchWriter {
   }
 
   async skip(values: Readonly<Record<string, number>>, upTo: Position): Promise<void> {
-    if (await this.#isDone(upTo)) return;
+    if (await this.#catchUp(upTo)) return;
     const { journal } = this.#parts;
     const counts = addCounts(journal.state.counts, duplicatesOf(values));
     journal.advance({ ...journal.state, position: upTo, counts });
@@ -92,7 +95,8 @@ export class BatchWriter {
     if (refused.length > 0) this.#parts.onRefused(refused);
   }
 
-  async #isDone(upTo: Position): Promise<boolean> {
+  /** Finishes what was under way; true when the position is passed. @throws CaughtUp when something was, and it is not. */
+  async #catchUp(upTo: Position): Promise<boolean> {
     const { journal } = this.#parts;
     const resumed = journal.pending !== undefined;
     await this.finishPending();
@@ -100,7 +104,7 @@ export class BatchWriter {
     if (upTo.seq <= position.seq && upTo.offset <= position.offset) return true;
     // What is under way now was read before that batch was finished and may hold parts of it: the loop reads the position
     // anew and goes on from there.
-    if (resumed) throw new Unavailable(`series: an earlier batch is finished now; go on from ${position.offset}`);
+    if (resumed) throw new CaughtUp(`series: an earlier batch is finished now; go on from ${position.offset}`);
     return false;
   }
 
@@ -111,7 +115,7 @@ export class BatchWriter {
       const { verdicts, series } = bodies[body]!; // indices are of what was sent
       const { owner } = this.#parts.dictionary.refs[series[line]!]!;
       const now = adjusted.get(owner);
-      if (!now || verdicts[line] === 'd') continue;
+      if (!now || verdicts[line] === 's') continue; // it was counted as one from the start
       const kind = verdicts[line] === 'c' ? 'corrections' : 'readings';
       adjusted.set(owner, { ...now, [kind]: now[kind] - 1, duplicates: now.duplicates + 1 });
     }

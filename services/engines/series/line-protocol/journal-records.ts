@@ -3,8 +3,17 @@ import type { StoreCounts } from '../../../model/ledger.ts';
 import type { Position } from '../../../model/log.ts';
 import type { Newest } from '../dictionary.ts';
 
-/** Of each line of a body, what it counts as: a reading, a correction, or a value whose owner alone changes. */
-export type Verdict = 'r' | 'c' | 'd';
+/**
+ * Of each line of a body what it is: a reading, a correction, or the same value again, which only gets another uplink as
+ * its owner and counts as a duplicate.
+ */
+export type Verdict = 'r' | 'c' | 's';
+
+/** How a point is taken away: a statement of the server's language, or a line that hides it. */
+export interface Removal {
+  kind: 'statement' | 'line';
+  text: string;
+}
 
 export interface Body {
   /** Lines joined by newlines. */
@@ -21,8 +30,8 @@ export interface Pending {
   counts: Map<string, StoreCounts>;
   newestReceived: number;
   bodies: Body[];
-  /** What has to go before the bodies are sent, in the engine's own words. */
-  removals: string[];
+  /** What has to go before the bodies are sent. */
+  removals: Removal[];
   /** Series whose newest value has to be asked for once it is sent. */
   vanished: number[];
 }

@@ -10,11 +10,15 @@
  */
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { Unavailable } from '../../../model/errors.ts';
 import type { StoreCounts } from '../../../model/ledger.ts';
 import { type Position, START } from '../../../model/log.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
-import { bytesOf, countsOf, type NewBatch, type Pending, seriesOf, textOf } from './journal-records.ts';
+import { bytesOf, countsOf, type NewBatch, type Pending, type Removal, seriesOf, textOf } from './journal-records.ts';
 import { JOURNAL_FORMAT, JOURNAL_TABLES } from './journal-tables.ts';
+
+// Of somebody else's lock on the file: a backup, a person with sqlite3.
+const BUSY_MS = 5000;
 
 export interface JournalState {
   readonly position: Position;
@@ -32,8 +36,8 @@ export class Journal {
   #statements = new Map<string, StatementSync>();
 
   /** @throws Error when the file is of a later format. */
-  constructor(file: string) {
-    this.#db = new DatabaseSync(file);
+  constructor(file: string, { busyMs = BUSY_MS }: { busyMs?: number } = {}) {
+    this.#db = new DatabaseSync(file, { timeout: busyMs });
     // Synced at each commit: the server may remember what a power cut made us forget.
     this.#db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000');
     this.#db.exec(JOURNAL_TABLES);
@@ -224,7 +228,7 @@ export class Journal {
       upTo: { seq: Number(row.seq), offset: Number(row.off) },
       counts: countsOf(row.counts),
       newestReceived: Number(row.newest_received),
-      removals: JSON.parse(String(row.removals)) as string[], // written by us
+      removals: JSON.parse(String(row.removals)) as Removal[], // written by us
       vanished: JSON.parse(String(row.vanished)) as number[],
       bodies,
     };
@@ -244,14 +248,23 @@ export class Journal {
 
   #transaction(body: () => void): void {
     const { state } = this;
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
+      this.#db.exec('BEGIN IMMEDIATE');
       body();
       this.#db.exec('COMMIT');
     } catch (error) {
       this.state = state;
-      this.#db.exec('ROLLBACK');
-      throw error;
+      this.#rollback();
+      throw later(error);
+    }
+  }
+
+  // A full disk ends the transaction by itself.
+  #rollback(): void {
+    try {
+      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
+    } catch {
+      // The error that led here is the one worth telling.
     }
   }
 
@@ -260,7 +273,11 @@ export class Journal {
   }
 
   #rows(sql: string, ...values: (string | number)[]): Row[] {
-    return this.#statement(sql).all(...values);
+    try {
+      return this.#statement(sql).all(...values);
+    } catch (error) {
+      throw later(error);
+    }
   }
 
   #row(sql: string): Row {
@@ -281,3 +298,9 @@ export class Journal {
 }
 
 type Row = Record<string, unknown>;
+
+/** What SQLite says is of the disk, never of a reading: the log keeps everything until it is well. */
+function later(error: unknown): unknown {
+  const isSqlite = error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR';
+  return isSqlite ? new Unavailable(`series: the journal: ${error.message}`, { cause: error }) : error;
+}

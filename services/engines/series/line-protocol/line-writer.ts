@@ -86,7 +86,14 @@ export class LineWriter {
     const headers = { 'content-type': 'text/plain; charset=utf-8' };
     try {
       await withRetry(
-        (abort) => transport.request(path, body, { method: 'POST', headers, gzipThreshold, signal: abort }),
+        async (abort) => {
+          let status: number | undefined;
+          await transport.request(path, body, { method: 'POST', headers, gzipThreshold, signal: abort }, (_, code) => {
+            status = code;
+          });
+          // All versions and VictoriaMetrics confirm with 204. What says 200 is something else: a proxy's page, a portal.
+          if (status !== 204) throw new Error(`the answer to a write was ${status}, not 204`);
+        },
         { what: 'series: unable to write', times, signal, ...(onRetry ? { onRetry } : {}) },
       );
       return undefined;

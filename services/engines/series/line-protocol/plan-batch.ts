@@ -3,7 +3,7 @@ import type { Decision } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
 import type { DirtyHours } from './dirty-hours.ts';
 import { encodePoint, seriesKey } from './encode-lines.ts';
-import type { Body, Verdict } from './journal-records.ts';
+import type { Body, Removal, Verdict } from './journal-records.ts';
 import { ELSEWHERE, type LineServer } from './line-server.ts';
 
 const HOUR = 3_600_000;
@@ -12,7 +12,7 @@ const BODY_LINES = 5000;
 
 export interface BatchPlan {
   bodies: Body[];
-  removals: string[];
+  removals: Removal[];
   newest: [number, Newest][];
   /** Those that were clean. */
   dirty: [hour: number, series: number][];
@@ -34,7 +34,7 @@ export function planBatch({ decision, dictionary, dirty, keys, server }: PlanPar
   const verdicts = new Map<number, Verdict>();
   for (const key of decision.keys.values()) {
     const { stored } = key;
-    if (key.row >= 0) verdicts.set(key.row, !stored ? 'r' : stored.value === key.value ? 'd' : 'c');
+    if (key.row >= 0) verdicts.set(key.row, !stored ? 'r' : stored.value === key.value ? 's' : 'c');
     if (!key.replaced || (key.exists && stored?.generation !== ELSEWHERE)) continue;
     removed.push(key);
     soiled.add(key.series, key.time);

@@ -1,10 +1,14 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import { describe, expect, it } from 'vitest';
 import { Unavailable } from '../../../model/errors.ts';
-import { classify } from './failures.ts';
+import { classify, messageOf } from './failures.ts';
 import { withRetry } from './retry.ts';
 
 const TIMES = { requestMs: 1000, tryMs: 200, firstMs: 5, mostMs: 20 };
+
+const ADDRESS = 'check the address, the bucket and the token';
+const BEFORE = 'check what stands before the server';
+const LIMITS = 'the bucket needs infinite retention and no limit of series';
 
 function http(status: number, body = '', headers: Record<string, string> = {}): HttpError {
   return new HttpError(status, 'status', body, headers['retry-after'], 'application/json', undefined, headers);
@@ -18,15 +22,44 @@ describe('what a failure means', () => {
     [http(429, '', { 'retry-after': 'nonsense' }), { kind: 'again', afterMs: 0 }],
     [http(408), { kind: 'again', afterMs: 0 }],
     [new Error('socket hang up'), { kind: 'again', afterMs: 0 }],
-    [http(401, '{"error":"unauthorized"}'), { kind: 'setup', reason: '401 unauthorized' }],
-    [http(404, '{"error":"database not found"}'), { kind: 'setup', reason: '404 database not found' }],
+    [http(401, '{"error":"unauthorized"}'), { kind: 'setup', reason: '401 unauthorized', mend: ADDRESS }],
+    [http(404, '{"error":"database not found"}'), { kind: 'setup', reason: '404 database not found', mend: ADDRESS }],
     [
       http(400, '{"error":"partial write: field type conflict dropped=3"}'),
       { kind: 'refused', reason: 'partial write: field type conflict dropped=3', dropped: 3 },
     ],
-    [http(422, '{"error":"out of range"}'), { kind: 'refused', reason: 'out of range', dropped: undefined }],
+    [
+      http(422, '{"code":"unprocessable entity","message":"failure writing points: out of range"}'),
+      { kind: 'refused', reason: 'failure writing points: out of range', dropped: undefined },
+    ],
+    [
+      http(400, '{"code":"invalid","message":"unable to parse \'x\': bad\\ntimestamp"}'),
+      { kind: 'refused', reason: "unable to parse 'x': bad timestamp", dropped: undefined },
+    ],
   ])('%s', (error, expected) => {
     expect(classify(error)).toEqual(expected);
+  });
+
+  it.each([
+    [400, '<html>\n<title>400 Bad Request</title>\n</html>', BEFORE],
+    [400, 'partial write: says a page', BEFORE],
+    [400, '{"error":"bad"}', BEFORE],
+    [400, '', BEFORE],
+    [413, '<html>Request Entity Too Large</html>', BEFORE],
+    [413, '{"code":"request too large","message":"unable to parse it, dropped=9"}', BEFORE],
+    [422, '{"error":"out of range"}', BEFORE],
+    [400, '{"error":"partial write: points beyond retention policy dropped=3"}', LIMITS],
+    [400, '{"error":"partial write: max-series-per-database limit exceeded: (1000) dropped=5"}', LIMITS],
+    [400, '{"error":"partial write: max-values-per-tag limit exceeded (9/9): measurement=\\"a\\" dropped=1"}', LIMITS],
+    [422, '{"code":"unprocessable entity","message":"points beyond retention policy dropped=1"}', LIMITS],
+  ])('%d %s is an operator to mend: nothing is lost', (status, body, mend) => {
+    expect(classify(http(status, body))).toMatchObject({ kind: 'setup', mend });
+  });
+
+  it('is said in one line, and once', () => {
+    expect(messageOf(http(400, '<html>\n  <b>no</b>\n'))).toBe('400 <html> <b>no</b>');
+    expect(messageOf(http(502))).toBe('502 status');
+    expect(messageOf(new Error('a\n\n  b'))).toBe('a b');
   });
 
   it('a date is waited for too', () => {
@@ -76,7 +109,7 @@ describe('trying again', () => {
     await expect(withRetry(failing(http(401)), options())).rejects.toThrow(
       /check the address, the bucket and the token/,
     );
-    const refused = http(400);
+    const refused = http(400, '{"error":"unable to parse it"}');
     await expect(withRetry(failing(refused), options())).rejects.toBe(refused);
     expect(tries).toBe(2);
   });

@@ -40,8 +40,7 @@ export async function withRetry<T>(attempt: (signal: AbortSignal) => Promise<T>,
       if (signal.aborted) throw new Unavailable(`${what}: closing`, { cause });
       const failure = classify(cause);
       if (failure.kind === 'refused') throw cause;
-      if (failure.kind === 'setup')
-        throw new Unavailable(`${what}: ${failure.reason}; check the address, the bucket and the token`, { cause });
+      if (failure.kind === 'setup') throw new Unavailable(`${what}: ${failure.reason}; ${failure.mend}`, { cause });
       const backoff = Math.min(times.mostMs, times.firstMs * 2 ** n) * (0.5 + Math.random() / 2);
       const wait = Math.max(failure.afterMs, backoff);
       if (performance.now() + wait >= until) throw new Unavailable(`${what}: ${messageOf(cause)}`, { cause });

@@ -5,6 +5,7 @@
 import { type Key, keyName, type Stored } from '../decide.ts';
 import type { Newest, SeriesDictionary } from '../dictionary.ts';
 import { homesOf } from '../line-protocol/homes.ts';
+import type { Removal } from '../line-protocol/journal-records.ts';
 import { HERE, type LineServer } from '../line-protocol/line-server.ts';
 import type { LineWriter, Refused } from '../line-protocol/line-writer.ts';
 import type { SelectApi } from './select-api.ts';
@@ -56,7 +57,7 @@ export class VictoriametricsServer implements LineServer {
     return found;
   }
 
-  removals(): string[] {
+  removals(): Removal[] {
     return [];
   }
 
@@ -64,22 +65,17 @@ export class VictoriametricsServer implements LineServer {
 
   async send(bodies: readonly string[]): Promise<Refused[]> {
     const { writer, visibility } = this.#parts;
-    const refused: Refused[] = [];
-    const sent = bodies.map((body, n) => {
-      if (!TOO_LARGE.test(body)) return body;
-      const lines = body.split('\n');
-      lines.forEach((text, line) => {
-        if (TOO_LARGE.test(text)) refused.push({ body: n, line, text, reason: 'the value is 1e12 or larger' });
-      });
-      return lines.filter((text) => !TOO_LARGE.test(text)).join('\n');
-    });
+    const { refused, sent } = withoutTooLarge(bodies);
     try {
-      // A line it cannot read it skips without a word, so there is nothing more to separate here.
-      await writer.send(sent.filter((body) => body !== ''));
+      const answer = await writer.send(sent.map(({ text }) => text));
+      for (const { body, line, ...why } of answer) {
+        const of = sent[body]!; // it is told of what was sent
+        refused.push({ ...why, body: of.body, line: of.lines?.[line] ?? line });
+      }
     } finally {
       visibility.written(); // some of it may be, whatever came of the answers
     }
-    return refused;
+    return refused.sort((a, b) => a.body - b.body || a.line - b.line);
   }
 
   async newest(series: number): Promise<Newest | undefined> {
@@ -125,6 +121,35 @@ export class VictoriametricsServer implements LineServer {
     const { asset, quantity } = dictionary.refs[series]!; // numbers of series come from the dictionary
     return selector({ types: homesOf(dictionary, series), assets: [asset], quantity, field });
   }
+}
+
+interface Sent {
+  text: string;
+  /** Index of the body it comes from. */
+  body: number;
+  /** Where each line of it stands there; absent when it is the whole body. */
+  lines?: number[];
+}
+
+function withoutTooLarge(bodies: readonly string[]): { refused: Refused[]; sent: Sent[] } {
+  const refused: Refused[] = [];
+  const sent: Sent[] = [];
+  for (const [body, text] of bodies.entries()) {
+    if (!TOO_LARGE.test(text)) {
+      sent.push({ text, body });
+      continue;
+    }
+    const kept: string[] = [];
+    const lines: number[] = [];
+    for (const [line, of] of text.split('\n').entries())
+      if (TOO_LARGE.test(of)) refused.push({ body, line, text: of, reason: 'the value is 1e12 or larger' });
+      else {
+        kept.push(of);
+        lines.push(line);
+      }
+    if (kept.length > 0) sent.push({ text: kept.join('\n'), body, lines });
+  }
+  return { refused, sent };
 }
 
 // Owned from the end of time: no uplink wins over it.

@@ -3,6 +3,7 @@
  * docs.victoriametrics.com/single-server-victoriametrics/#prometheus-querying-api-usage, #how-to-export-data-in-json-line-format
  */
 import { Unavailable } from '../../../model/errors.ts';
+import { Unanswerable } from '../line-protocol/server-access.ts';
 
 export interface SelectApiOptions {
   /** What stands before `/api/v1/…`: `http://host:8428`, or `http://select:8481/select/0/prometheus`. */
@@ -125,7 +126,12 @@ export class SelectApi {
         headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
         signal: AbortSignal.any([signal, AbortSignal.timeout(requestMs)]),
       });
-      if (!response.ok) throw new Error(`${response.status} ${(await response.text()).slice(0, 300)}`);
+      if (!response.ok) {
+        const said = `${response.status} ${(await response.text()).replaceAll(/\s+/g, ' ').slice(0, 300)}`;
+        // Too many samples or series for one question: docs.victoriametrics.com/#resource-usage-limits
+        if (response.status === 422) throw new Unanswerable(`series: VictoriaMetrics does not answer this: ${said}`);
+        throw new Error(said);
+      }
       if (response.body) await read(response.body.pipeThrough(new TextDecoderStream()));
     } catch (cause) {
       if (cause instanceof Unavailable) throw cause;

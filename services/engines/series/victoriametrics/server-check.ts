@@ -6,9 +6,9 @@ import { Unavailable } from '../../../model/errors.ts';
 import { encodeFields, escapeTag } from '../line-protocol/encode-lines.ts';
 import type { Journal } from '../line-protocol/journal.ts';
 import type { LineWriter } from '../line-protocol/line-writer.ts';
+import type { SeriesAlerts } from '../line-protocol/server-watch.ts';
 import type { SelectApi } from './select-api.ts';
 import { quoted } from './selector.ts';
-import type { SeriesAlerts } from './victoriametrics-store.ts';
 import type { Visibility } from './visibility.ts';
 
 export interface ServerCheckParts {

@@ -4,19 +4,22 @@ import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { join } from 'node:path';
 import { InfluxDB } from '@influxdata/influxdb-client';
+import { Unavailable } from '../../../model/errors.ts';
 import type { SeriesStore } from '../../../model/series.ts';
 import { SeriesDictionary } from '../dictionary.ts';
 import { BatchWriter } from '../line-protocol/batch-writer.ts';
 import { DirtyHours } from '../line-protocol/dirty-hours.ts';
-import { Gate } from '../line-protocol/gate.ts';
 import { Journal } from '../line-protocol/journal.ts';
 import { LineWriter, type Refused } from '../line-protocol/line-writer.ts';
+import { once } from '../line-protocol/once.ts';
 import { RETRY, type RetryTimes } from '../line-protocol/retry.ts';
+import { ServerAccess } from '../line-protocol/server-access.ts';
+import { type SeriesAlerts, ServerWatch } from '../line-protocol/server-watch.ts';
 import type { Meaning, SeriesLogger } from '../meaning.ts';
 import { VictoriametricsServer } from './line-server.ts';
 import { SelectApi } from './select-api.ts';
-import { checkServer } from './server-check.ts';
-import { type SeriesAlerts, VictoriametricsStore } from './victoriametrics-store.ts';
+import { checkServer, WrongServer } from './server-check.ts';
+import { VictoriametricsStore } from './victoriametrics-store.ts';
 import { Visibility } from './visibility.ts';
 
 /** Where to write and where to read, base addresses with their scheme. */
@@ -37,6 +40,8 @@ export interface VictoriametricsOptions {
   onRefused?: (count: number) => void;
   /** What a quantity (without its channel) means; default: plain. */
   meaning?: (quantity: string) => Meaning;
+  /** The process is about to end: requests to a server that does not answer end soon after. */
+  stopping?: AbortSignal;
   times?: RetryTimes;
   /** How long a cluster may take until it shows what it confirmed, ms. */
   shownMs?: number;
@@ -48,8 +53,7 @@ const SOCKETS = 8;
 // The server turns rows into searchable parts every second, and a cluster's insert node holds them 200 ms before:
 // github.com/VictoriaMetrics/VictoriaMetrics, lib/storage/partition.go (rawRowsFlushInterval), app/vminsert/netstorage.
 const SHOWN_MS = 2000;
-const QUICK = { atOnce: 4, waiting: 200, waitMs: 20_000, runMs: READ_MS };
-const HEAVY = { atOnce: 1, waiting: 50, waitMs: 20_000, runMs: READ_MS };
+const WAIT_MS = 20_000;
 
 /**
  * Opens also while the server is away: writing and reading throw Unavailable until it answers.
@@ -64,13 +68,13 @@ export async function openVictoriametricsSeries(options: VictoriametricsOptions)
   const abort = new AbortController();
   const { signal } = abort;
   const { insert, select, flushUrl, shown } = paths(address);
+  const watch = new ServerWatch({ server: `VictoriaMetrics at ${shown}`, logger, alerts });
   const writer = new LineWriter({
     transport: transportTo(insert, token, signal),
     path: '/api/v2/write?precision=ms',
     times,
     signal,
-    onRetry: (error) =>
-      logger.warn({ err: error, server: shown }, 'VictoriaMetrics does not take a write; trying again'),
+    onRetry: (error) => watch.again('writing', error),
   });
   const api = new SelectApi({
     base: select,
@@ -94,6 +98,14 @@ export async function openVictoriametricsSeries(options: VictoriametricsOptions)
       options.onRefused?.(refused.length);
     },
   });
+  // A wrong server may be mended while we run: for callers it is one that is away.
+  const ready = once(async () => {
+    try {
+      await checkServer({ journal, writer, api, visibility, alerts, address: shown, folder: dir });
+    } catch (cause) {
+      throw cause instanceof WrongServer ? new Unavailable(cause.message, { cause }) : cause;
+    }
+  });
   const store = new VictoriametricsStore({
     journal,
     dictionary,
@@ -101,11 +113,7 @@ export async function openVictoriametricsSeries(options: VictoriametricsOptions)
     api,
     visibility,
     meaning,
-    check: () => checkServer({ journal, writer, api, visibility, alerts, address: shown, folder: dir }),
-    alerts,
-    quick: new Gate({ ...QUICK, signal }),
-    heavy: new Gate({ ...HEAVY, signal }),
-    abort,
+    access: new ServerAccess({ ready, watch, abort, waitMs: WAIT_MS, runMs: READ_MS, stopping: options.stopping }),
   });
   try {
     await store.begin(BEGIN_MS);

@@ -132,10 +132,57 @@ describe('a server that is away', () => {
     await expect.poll(() => write(rows(0, 3), 2, 3).then(values, () => []), { timeout: 10_000 }).toEqual([0, 1, 2]);
   });
 
+  it('is noticed by housekeeping, and by a question that it is back', async () => {
+    await write(rows(0, 3), 2, 3);
+    await proxy.inject({ kind: 'refuse' });
+    await expect(store.maintain(Date.now())).rejects.toThrow(Unavailable);
+    expect(alerts.raise).toHaveBeenCalledWith('series-server', expect.any(String));
+    await proxy.heal();
+    alerts.clear.mockClear();
+    expect(await values()).toEqual(numbers(3));
+    expect(alerts.clear).toHaveBeenCalledWith('series-server');
+  });
+
   it('answers no question with half an answer', async () => {
     await write(rows(0, 1000), 2, 1000);
     await proxy.inject({ kind: 'cut' }, { only: /export/ });
     await expect(values()).rejects.toThrow(Unavailable);
+  });
+});
+
+describe('an answer that is no confirmation', () => {
+  it.each([
+    [400, '{"error":"bad"}'],
+    [413, '<html>413 Request Entity Too Large</html>'],
+    [422, 'no'],
+    [200, '<html>Back soon</html>'],
+  ])('%d %s costs no reading: it is said and waited out', async (status, body) => {
+    await write(rows(0, 3), 2, 3);
+    await proxy.inject({ kind: 'status', status, body }, { only: /write/ });
+    await expect(write(rows(3, 6), 3, 6)).rejects.toThrow(Unavailable);
+    expect(alerts.raise).toHaveBeenCalledWith('series-server', expect.stringContaining('unable to write'));
+    await proxy.heal();
+    await write(rows(3, 6), 3, 6);
+    expect(await values()).toEqual(numbers(6));
+    expect((await store.counts()).byOwner.aarhus).toMatchObject({ stored: 6, readings: 6, duplicates: 0 });
+  });
+
+  it('of lines that are refused: each is a duplicate in the ledger, beside those that are too large', async () => {
+    await proxy.inject({ kind: 'partial-write', refuses: (line) => line.includes('asset=a2') }, { only: /write/ });
+    const given: Row[] = [
+      { time: T0, value: 1e12 },
+      { time: T0 + 1, value: 1 },
+      { time: T0 + 2, value: 2, asset: 'a2' },
+      { time: T0 + 3, value: 3 },
+    ];
+    // A body of 5,000 lines that are all too large is before them: it is not sent at all.
+    const large = Array.from({ length: 5000 }, (_, i): Row => ({ time: T0 - i - 1, value: 1e13, asset: 'a3' }));
+    await write([...large, ...given], 2, 5004);
+    await proxy.heal();
+    expect(await values()).toEqual([1, 3]);
+    expect(await store.latest()).toMatchObject([{ asset: 'a1', value: 3 }]);
+    expect((await store.counts()).byOwner.aarhus).toMatchObject({ stored: 5004, readings: 2, duplicates: 5002 });
+    expect(alerts.raise).toHaveBeenCalledWith('series-refused', expect.stringContaining('5002 values were refused'));
   });
 });
 
