@@ -47,7 +47,8 @@ export function registryAt(port: MessagePort, config: Config): Registry {
   return remoteRegistry(port, { file: registryFile(config), timeoutMs: REGISTRY_CALL_MS });
 }
 
-export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore> {
+/** `stopping`: the thread is about to end; for a server that is away nobody waits then. */
+export async function openSeries(config: Config, ops: Ops, stopping: AbortSignal): Promise<SeriesStore> {
   const { logger, alerts } = ops;
   const { series, seriesToken: token } = config;
   tellOfOtherEngines({ dataDir: config.dataDir, configured: series.engine, logger });
@@ -83,13 +84,14 @@ export async function openSeries(config: Config, ops: Ops): Promise<SeriesStore>
         meaning,
         retention,
         onRefused: countRefused(),
+        stopping,
       });
     }
     case 'victoriametrics': {
       const { openVictoriametricsSeries } = await import('./engines/series/victoriametrics/victoriametrics-series.ts');
       const { address } = series;
       const onRefused = countRefused();
-      return await openVictoriametricsSeries({ dir, address, token, logger, alerts, meaning, onRefused });
+      return await openVictoriametricsSeries({ dir, address, token, logger, alerts, meaning, onRefused, stopping });
     }
   }
 }

@@ -106,7 +106,7 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     }),
     series: once(async () => {
       if (links.uses.series) return seriesAt(use('series'), config);
-      const series = await openSeries(config, ops);
+      const series = await openSeries(config, ops, signal);
       engines.add('series', () => series.close());
       parts.serve('series', series);
       return series;

@@ -51,7 +51,7 @@ export function createStore({ series, ops, now = Date.now }: StoreDependencies):
     },
 
     // The value cannot become a reject here: decode has finished its uplink. It counts as a duplicate, so that the
-    // ledger adds up, and the loop has raised the alert; the uplink is still in the log for a replay once it is mended.
+    // ledger adds up, and the loop has raised the alert. Nothing brings it back by itself.
     async poison(record) {
       const values: Record<string, number> = {};
       for (const owner of ownersOf(record)) values[owner] = (values[owner] ?? 0) + 1;

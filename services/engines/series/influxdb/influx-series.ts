@@ -77,13 +77,11 @@ export class InfluxSeries implements SeriesStore {
     if (this.#access.ended) return;
     const stopped = () => this.#access.ended;
     this.#keeping = (async () => {
-      await this.#access.probe((signal) => this.#core.client.majorVersion(signal));
+      await this.#access.probe((signal) => this.#core.client.majorVersion(signal).catch(comeAgain));
       await recompute(this.#core, now, stopped);
       await retain(this.#core, stopped);
     })()
-      .catch((error: unknown) => {
-        throw unanswered(error);
-      })
+      .catch(comeAgain)
       .finally(() => {
         this.#keeping = undefined;
       });
@@ -104,10 +102,10 @@ export class InfluxSeries implements SeriesStore {
   }
 
   #ask<T>(series: number, question: (signal: AbortSignal) => Promise<T>): Promise<T> {
-    return this.#access.ask(series, (signal) =>
-      question(signal).catch((error: unknown) => {
-        throw unanswered(error);
-      }),
-    );
+    return this.#access.ask(series, (signal) => question(signal).catch(comeAgain));
   }
+}
+
+function comeAgain(error: unknown): never {
+  throw unanswered(error);
 }
