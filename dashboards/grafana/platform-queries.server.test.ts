@@ -84,7 +84,7 @@ const asked: Asked[] = BOARDS.flatMap((board) => {
   };
   return board.sections.flatMap(({ panels }) =>
     panels.flatMap((panel) =>
-      panel.kind !== 'note' && 'promql' in panel.query
+      panel.kind !== 'note' && panel.query.kind === 'platform'
         ? [
             {
               title: panel.title.en,

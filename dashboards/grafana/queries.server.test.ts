@@ -44,7 +44,7 @@ function askedBy(engine: Engine): Asked[] {
     const declared = board.sections.flatMap(({ panels }) => panels);
     expect(saved).toHaveLength(declared.length);
     return declared.flatMap((panel, i) =>
-      panel.kind !== 'note' && 'types' in panel.query
+      panel.kind !== 'note' && panel.query.kind === 'readings'
         ? [
             {
               what: `${board.id}: ${panel.title.en}`,

@@ -2,6 +2,7 @@
 import type { Severity } from '../../../services/model/rule.ts';
 import type { Text } from '../layer/language.ts';
 import { type Board, figure, graph, note } from '../layer/panels.ts';
+import { ofPlatform } from '../layer/query.ts';
 import { COLOUR } from '../layer/severity-colours.ts';
 
 /** A severity of which none stands has no series; the freshness of a stage always has, unless we are blind. */
@@ -12,9 +13,9 @@ const standing = (title: Text, severity: Severity) =>
       da: 'Alarmer og opgaver der står, kvitterede medregnet.',
       en: 'Alerts and worklist entries that stand, acknowledged ones too.',
     },
-    query: {
+    query: ofPlatform({
       promql: `sum(sansevaerk_alerts{severity="${severity}"}) or (0 * max(sansevaerk_stage_freshness_seconds))`,
-    },
+    }),
     unit: 'none',
     decimals: 0,
     alarmFrom: { value: 1, colour: COLOUR[severity] },
@@ -40,7 +41,7 @@ export const alerts: Board = {
         standing({ da: 'Info', en: 'Info' }, 'info'),
         graph({
           title: { da: 'Alarmer der står, efter alvor', en: 'Alerts that stand, by severity' },
-          query: { promql: 'sum by (severity) (sansevaerk_alerts)', legend: 'severity' },
+          query: ofPlatform({ promql: 'sum by (severity) (sansevaerk_alerts)', legend: 'severity' }),
           unit: 'none',
           stacked: true,
           width: 24,
@@ -52,28 +53,31 @@ export const alerts: Board = {
       panels: [
         figure({
           title: { da: 'Rejst', en: 'Raised' },
-          query: { promql: 'sum(increase(sansevaerk_transitions_total{to="raised"}[$__range]))' },
+          query: ofPlatform({ promql: 'sum(increase(sansevaerk_transitions_total{to="raised"}[$__range]))' }),
           unit: 'none',
           decimals: 0,
         }),
         figure({
           title: { da: 'Ophørt', en: 'Cleared' },
-          query: { promql: 'sum(increase(sansevaerk_transitions_total{to="cleared"}[$__range]))' },
+          query: ofPlatform({ promql: 'sum(increase(sansevaerk_transitions_total{to="cleared"}[$__range]))' }),
           unit: 'none',
           decimals: 0,
         }),
         graph({
           title: { da: 'Rejst og ophørt', en: 'Raised and cleared' },
-          query: { promql: 'sum by (to) (increase(sansevaerk_transitions_total[$__interval]))', legend: 'to' },
+          query: ofPlatform({
+            promql: 'sum by (to) (increase(sansevaerk_transitions_total[$__interval]))',
+            legend: 'to',
+          }),
           unit: 'none',
           style: 'bars',
         }),
         graph({
           title: { da: 'Beskeder til mennesker, efter udfald', en: 'Messages to people, by outcome' },
-          query: {
+          query: ofPlatform({
             promql: 'sum by (outcome) (increase(sansevaerk_notifications_total[$__interval]))',
             legend: 'outcome',
-          },
+          }),
           unit: 'none',
           style: 'bars',
         }),

@@ -1,5 +1,6 @@
 /** Ét objekt: everything that is measured on one asset, a chart a quantity. */
 import { type Board, graph, ranking } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 
 const types = 'every';
 
@@ -20,7 +21,7 @@ export const asset: Board = {
             da: 'Tal uden enhed: enheden står ved hver graf nedenfor.',
             en: 'Numbers without units: the unit is on each chart below.',
           },
-          query: { types, quantity: 'chosen', reduce: 'last' },
+          query: ofReadings({ types, quantity: 'chosen', reduce: 'last' }),
           column: { da: 'Værdi', en: 'Value' },
           worst: 'highest',
           width: 24,
@@ -32,7 +33,7 @@ export const asset: Board = {
       panels: [
         graph({
           title: { da: '$quantity', en: '$quantity' },
-          query: { types, quantity: 'chosen', reduce: 'mean' },
+          query: ofReadings({ types, quantity: 'chosen', reduce: 'mean' }),
           repeat: 'quantity',
         }),
       ],

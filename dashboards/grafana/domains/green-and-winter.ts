@@ -1,5 +1,6 @@
 /** Grønt og vinter: what is to be watered, and where it may freeze. */
 import { type Board, graph, ranking, states } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 
 const soil = ['soil-moisture'];
@@ -34,18 +35,18 @@ export const greenAndWinter: Board = {
             da: 'Er vejen under 0 °C og under dugpunktet, kan der komme rim.',
             en: 'Rime may form where the road is below 0 °C and below the dew point.',
           },
-          query: { types: roads, quantity: ['roadSurfaceTemperature', 'dewPoint'], reduce: 'mean' },
+          query: ofReadings({ types: roads, quantity: ['roadSurfaceTemperature', 'dewPoint'], reduce: 'mean' }),
           width: 24,
           height: 10,
         }),
         ranking({
           title: { da: 'Vejtemperatur: koldest først', en: 'Road surface: coldest first' },
-          query: { types: roads, quantity: 'roadSurfaceTemperature', reduce: 'last' },
+          query: ofReadings({ types: roads, quantity: 'roadSurfaceTemperature', reduce: 'last' }),
           worst: 'lowest',
         }),
         states({
           title: { da: 'Vejoverflade', en: 'Road surface' },
-          query: { types: roads, quantity: 'surfaceState', reduce: 'last' },
+          query: ofReadings({ types: roads, quantity: 'surfaceState', reduce: 'last' }),
         }),
       ],
     },
@@ -54,17 +55,17 @@ export const greenAndWinter: Board = {
       panels: [
         ranking({
           title: { da: 'Vandingsliste: højeste jordsug først', en: 'Watering list: highest suction first' },
-          query: { types: soil, quantity: 'soilMoisturePressure', channels: true, reduce: 'last' },
+          query: ofReadings({ types: soil, quantity: 'soilMoisturePressure', channels: true, reduce: 'last' }),
           worst: 'highest',
         }),
         ranking({
           title: { da: 'Vandingsliste: laveste jordfugt først', en: 'Watering list: lowest moisture first' },
-          query: { types: soil, quantity: 'soilMoistureVwc', channels: true, reduce: 'last' },
+          query: ofReadings({ types: soil, quantity: 'soilMoistureVwc', channels: true, reduce: 'last' }),
           worst: 'lowest',
         }),
         graph({
           title: { da: 'Jordfugt i dybder', en: 'Soil moisture by depth' },
-          query: { types: soil, quantity: 'soilMoistureVwc', channels: true, reduce: 'mean' },
+          query: ofReadings({ types: soil, quantity: 'soilMoistureVwc', channels: true, reduce: 'mean' }),
         }),
         longestSilent(types),
       ],

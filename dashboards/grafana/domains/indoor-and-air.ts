@@ -1,5 +1,6 @@
 /** Indeklima og luft: rooms with bad air, cold or damp; air outdoors, which is indicative unless measured by reference. */
 import { type Board, graph, note, ranking } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 
 const rooms = ['indoor-climate', 'room'];
@@ -33,17 +34,20 @@ export const indoorAndAir: Board = {
         reporting({ da: 'Rum med data', en: 'Rooms with data' }, { types: rooms, quantity: 'temperature' }),
         ranking({
           title: { da: 'CO₂: højest først', en: 'CO₂: highest first' },
-          query: { types: rooms, quantity: 'co2', reduce: 'last' },
+          query: ofReadings({ types: rooms, quantity: 'co2', reduce: 'last' }),
           worst: 'highest',
         }),
-        graph({ title: { da: 'CO₂', en: 'CO₂' }, query: { types: rooms, quantity: 'co2', reduce: 'mean' } }),
+        graph({
+          title: { da: 'CO₂', en: 'CO₂' },
+          query: ofReadings({ types: rooms, quantity: 'co2', reduce: 'mean' }),
+        }),
         graph({
           title: { da: 'Temperatur', en: 'Temperature' },
-          query: { types: rooms, quantity: 'temperature', reduce: 'mean' },
+          query: ofReadings({ types: rooms, quantity: 'temperature', reduce: 'mean' }),
         }),
         graph({
           title: { da: 'Luftfugtighed', en: 'Relative humidity' },
-          query: { types: rooms, quantity: 'relativeHumidity', reduce: 'mean' },
+          query: ofReadings({ types: rooms, quantity: 'relativeHumidity', reduce: 'mean' }),
         }),
       ],
     },
@@ -59,15 +63,15 @@ export const indoorAndAir: Board = {
         }),
         graph({
           title: { da: 'Partikler (PM2,5 og PM10)', en: 'Particles (PM2.5 and PM10)' },
-          query: { types: air, quantity: ['pm25', 'pm10'], reduce: 'mean' },
+          query: ofReadings({ types: air, quantity: ['pm25', 'pm10'], reduce: 'mean' }),
         }),
         graph({
           title: { da: 'Kvælstofdioxid og ozon', en: 'Nitrogen dioxide and ozone' },
-          query: { types: air, quantity: ['no2', 'o3'], reduce: 'mean' },
+          query: ofReadings({ types: air, quantity: ['no2', 'o3'], reduce: 'mean' }),
         }),
         ranking({
           title: { da: 'Partikler PM2,5: højeste måling først', en: 'Particles PM2.5: highest reading first' },
-          query: { types: air, quantity: 'pm25', reduce: 'max' },
+          query: ofReadings({ types: air, quantity: 'pm25', reduce: 'max' }),
           worst: 'highest',
         }),
         longestSilent(types),

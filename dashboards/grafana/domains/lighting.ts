@@ -1,5 +1,6 @@
 /** Belysning: what is lit, what is broken, and what it uses. */
 import { type Board, figure, graph, ranking, states } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 import { stateNumber } from '../layer/states.ts';
 
@@ -22,14 +23,14 @@ export const lighting: Board = {
       panels: [
         figure({
           title: { da: 'Tændte kredse', en: 'Circuits that are on' },
-          query: {
+          query: ofReadings({
             types: cabinets,
             quantity: 'powerState',
             channels: true,
             reduce: 'last',
             where: { is: '=', limit: stateNumber('powerState', 'on') },
             join: { as: 'series', by: [] },
-          },
+          }),
         }),
         countState(
           { da: 'Tændskabe med åben dør', en: 'Cabinets with an open door' },
@@ -42,13 +43,13 @@ export const lighting: Board = {
         reporting({ da: 'Tændskabe med data', en: 'Cabinets with data' }, { types: cabinets, quantity: 'activePower' }),
         ranking({
           title: { da: 'Lyspunkter: fejl først', en: 'Street lights: faults first' },
-          query: { types: lamps, quantity: 'lampStatus', reduce: 'last' },
+          query: ofReadings({ types: lamps, quantity: 'lampStatus', reduce: 'last' }),
           worst: 'highest',
           height: 10,
         }),
         states({
           title: { da: 'Tændt og slukket', en: 'On and off' },
-          query: { types: cabinets, quantity: 'powerState', channels: true, reduce: 'last' },
+          query: ofReadings({ types: cabinets, quantity: 'powerState', channels: true, reduce: 'last' }),
           height: 10,
         }),
       ],
@@ -58,16 +59,16 @@ export const lighting: Board = {
       panels: [
         graph({
           title: { da: 'Effekt pr. tændskab', en: 'Power by cabinet' },
-          query: { types: cabinets, quantity: 'activePower', channels: true, reduce: 'mean' },
+          query: ofReadings({ types: cabinets, quantity: 'activePower', channels: true, reduce: 'mean' }),
         }),
         ranking({
           title: { da: 'Elforbrug i perioden', en: 'Electricity used in the period' },
-          query: { types: cabinets, quantity: 'energy', reduce: 'rise' },
+          query: ofReadings({ types: cabinets, quantity: 'energy', reduce: 'rise' }),
           worst: 'highest',
         }),
         ranking({
           title: { da: 'Master: størst hældning først', en: 'Posts: tilt, greatest first' },
-          query: { types: lamps, quantity: 'tiltAngle', reduce: 'last' },
+          query: ofReadings({ types: lamps, quantity: 'tiltAngle', reduce: 'last' }),
           worst: 'highest',
         }),
         longestSilent(types),

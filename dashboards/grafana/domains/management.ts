@@ -1,5 +1,6 @@
 /** Ledelse: per organisation over a quarter. Handling times of alerts are in the web app and its API, not in these data. */
 import { type Board, bars, figure, graph, note } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { reporting } from '../layer/recipes.ts';
 
 const types = 'every';
@@ -31,7 +32,7 @@ export const management: Board = {
         reporting({ da: 'Redningskranse', en: 'Lifebuoys' }, { types: ['rescue-ring'], quantity: 'holderState' }),
         graph({
           title: { da: 'Måleværdier pr. objekttype', en: 'Readings by asset type' },
-          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } },
+          query: ofReadings({ types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } }),
           style: 'bars',
           stacked: true,
           width: 24,
@@ -43,30 +44,35 @@ export const management: Board = {
       panels: [
         bars({
           title: { da: 'Elforbrug til vejbelysning', en: 'Electricity for street lighting' },
-          query: {
+          query: ofReadings({
             types: ['lighting-cabinet'],
             quantity: 'energy',
             reduce: 'rise',
             join: { as: 'sum', by: ['owner'] },
-          },
+          }),
         }),
         bars({
           title: { da: 'Elforbrug til pumpestationer', en: 'Electricity for pumping stations' },
-          query: { types: ['pumping-station'], quantity: 'energy', reduce: 'rise', join: { as: 'sum', by: ['owner'] } },
+          query: ofReadings({
+            types: ['pumping-station'],
+            quantity: 'energy',
+            reduce: 'rise',
+            join: { as: 'sum', by: ['owner'] },
+          }),
         }),
         bars({
           title: { da: 'Køretøjer talt', en: 'Vehicles counted' },
-          query: {
+          query: ofReadings({
             types: ['traffic-counter'],
             quantity: 'vehicleCount',
             channels: true,
             reduce: 'sum',
             join: { as: 'sum', by: ['owner'] },
-          },
+          }),
         }),
         figure({
           title: { da: 'Tabte beskeder', en: 'Lost messages' },
-          query: { types, quantity: 'lostUplinks', reduce: 'sum', join: { as: 'sum', by: [] } },
+          query: ofReadings({ types, quantity: 'lostUplinks', reduce: 'sum', join: { as: 'sum', by: [] } }),
         }),
         note({
           title: { da: 'Alarmer og gevinster', en: 'Alerts and gains' },

@@ -1,5 +1,6 @@
 /** Fælles overblik: all organisations on one page, the worst of each domain first. */
 import { type Board, bars, ranking } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 import { limitOf } from '../layer/thresholds.ts';
 
@@ -57,32 +58,32 @@ export const overview: Board = {
       panels: [
         bars({
           title: { da: 'Affaldsbeholdere med data', en: 'Waste containers with data' },
-          query: {
+          query: ofReadings({
             types: ['waste-container'],
             quantity: 'fillingLevel',
             reduce: 'last',
             join: { as: 'assets', by: ['owner'] },
-          },
+          }),
         }),
         bars({
           title: { da: 'Redningskranse taget eller mangler', en: 'Lifebuoys taken or missing' },
-          query: {
+          query: ofReadings({
             types: ['rescue-ring'],
             quantity: 'holderState',
             reduce: 'last',
             where: { is: '>', limit: 0 },
             join: { as: 'assets', by: ['owner'] },
-          },
+          }),
         }),
         ranking({
           title: { da: 'Afstand til faregrænse: mindst først', en: 'Freeboard: least first' },
-          query: { types: ['water-level'], quantity: 'freeboard', reduce: 'last' },
+          query: ofReadings({ types: ['water-level'], quantity: 'freeboard', reduce: 'last' }),
           worst: 'lowest',
         }),
         longestSilent('every'),
         bars({
           title: { da: 'Måleværdier pr. objekttype', en: 'Readings by asset type' },
-          query: { types: 'every', quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } },
+          query: ofReadings({ types: 'every', quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } }),
         }),
       ],
     },

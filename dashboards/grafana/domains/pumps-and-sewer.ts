@@ -1,5 +1,6 @@
 /** Pumper og kloak: which station needs somebody now; levels, starts, hours, energy and overflows. */
 import { type Board, graph, ranking, states } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 import { limitOf } from '../layer/thresholds.ts';
 
@@ -40,13 +41,13 @@ export const pumpsAndSewer: Board = {
         reporting({ da: 'Stationer med data', en: 'Stations with data' }, { types: stations, quantity: 'waterDepth' }),
         ranking({
           title: { da: 'Vanddybde i pumpesumpene: de højeste først', en: 'Depth in the sumps: the highest first' },
-          query: { types: stations, quantity: 'waterDepth', reduce: 'last' },
+          query: ofReadings({ types: stations, quantity: 'waterDepth', reduce: 'last' }),
           worst: 'highest',
           height: 10,
         }),
         graph({
           title: { da: 'Vanddybde i pumpesumpene', en: 'Depth in the sumps' },
-          query: { types: stations, quantity: 'waterDepth', reduce: 'max' },
+          query: ofReadings({ types: stations, quantity: 'waterDepth', reduce: 'max' }),
           height: 10,
         }),
       ],
@@ -56,34 +57,34 @@ export const pumpsAndSewer: Board = {
       panels: [
         states({
           title: { da: 'Pumpedrift', en: 'State of the pumps' },
-          query: { types: pumps, quantity: 'pumpState', reduce: 'last' },
+          query: ofReadings({ types: pumps, quantity: 'pumpState', reduce: 'last' }),
         }),
         states({
           title: { da: 'Netspænding', en: 'Mains power' },
-          query: { types: stations, quantity: 'mainsPower', reduce: 'last' },
+          query: ofReadings({ types: stations, quantity: 'mainsPower', reduce: 'last' }),
         }),
         ranking({
           title: { da: 'Starter i perioden: flest først', en: 'Starts in the period: most first' },
-          query: { types: pumps, quantity: 'startCount', reduce: 'rise' },
+          query: ofReadings({ types: pumps, quantity: 'startCount', reduce: 'rise' }),
           worst: 'highest',
         }),
         ranking({
           title: { da: 'Driftstimer i perioden: flest først', en: 'Hours run in the period: most first' },
-          query: { types: pumps, quantity: 'runTime', reduce: 'rise' },
+          query: ofReadings({ types: pumps, quantity: 'runTime', reduce: 'rise' }),
           worst: 'highest',
         }),
         graph({
           title: { da: 'Motorstrøm', en: 'Motor current' },
-          query: { types: pumps, quantity: 'current', channels: true, reduce: 'mean' },
+          query: ofReadings({ types: pumps, quantity: 'current', channels: true, reduce: 'mean' }),
         }),
         graph({
           title: { da: 'Elforbrug', en: 'Electricity used' },
-          query: { types: stations, quantity: 'energy', reduce: 'rise' },
+          query: ofReadings({ types: stations, quantity: 'energy', reduce: 'rise' }),
           style: 'bars',
         }),
         graph({
           title: { da: 'Flow', en: 'Flow' },
-          query: { types: stations, quantity: 'flow', reduce: 'mean' },
+          query: ofReadings({ types: stations, quantity: 'flow', reduce: 'mean' }),
         }),
         longestSilent(types),
       ],
@@ -93,7 +94,7 @@ export const pumpsAndSewer: Board = {
       panels: [
         graph({
           title: { da: 'Vandstand ved overløbsbygværker (kote)', en: 'Level at overflows (elevation)' },
-          query: { types: overflows, quantity: 'waterLevel', reduce: 'max' },
+          query: ofReadings({ types: overflows, quantity: 'waterLevel', reduce: 'max' }),
         }),
         graph({
           title: { da: 'Overløb, beregnet', en: 'Overflow, computed' },
@@ -101,19 +102,19 @@ export const pumpsAndSewer: Board = {
             da: 'Beregnet af vandstanden over overløbskanten (Poleni, Cd 0,62). ISO 1438 er finere.',
             en: 'Computed from the level above the crest (Poleni, Cd 0.62). ISO 1438 is finer.',
           },
-          query: { types: overflows, quantity: 'flow', reduce: 'mean' },
+          query: ofReadings({ types: overflows, quantity: 'flow', reduce: 'mean' }),
         }),
         ranking({
           title: {
             da: 'Vandspejl tættest på terræn først',
             en: 'Depth to water: the shallowest first',
           },
-          query: { types: manholes, quantity: 'depthToWater', reduce: 'last' },
+          query: ofReadings({ types: manholes, quantity: 'depthToWater', reduce: 'last' }),
           worst: 'lowest',
         }),
         graph({
           title: { da: 'Vandspejl under terræn', en: 'Depth to water' },
-          query: { types: manholes, quantity: 'depthToWater', reduce: 'min' },
+          query: ofReadings({ types: manholes, quantity: 'depthToWater', reduce: 'min' }),
         }),
       ],
     },

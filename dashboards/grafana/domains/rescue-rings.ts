@@ -1,5 +1,6 @@
 /** Redningskranse: on its place, missing, or unknown. */
 import { type Board, ranking, states } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, longestSilent, reporting } from '../layer/recipes.ts';
 
 const types = ['rescue-ring'];
@@ -23,13 +24,13 @@ export const rescueRings: Board = {
         reporting({ da: 'Kranse med data', en: 'Rings with data' }, { types, quantity }),
         ranking({
           title: { da: 'Kranse: de manglende først', en: 'Rings: the missing first' },
-          query: { types, quantity, reduce: 'last' },
+          query: ofReadings({ types, quantity, reduce: 'last' }),
           worst: 'highest',
           height: 11,
         }),
         states({
           title: { da: 'På plads eller taget', en: 'Present or taken' },
-          query: { types, quantity, reduce: 'last' },
+          query: ofReadings({ types, quantity, reduce: 'last' }),
           height: 11,
         }),
       ],
@@ -39,7 +40,7 @@ export const rescueRings: Board = {
       panels: [
         ranking({
           title: { da: 'Batterispænding: lavest først', en: 'Battery voltage: lowest first' },
-          query: { types, quantity: 'batteryVoltage', reduce: 'last' },
+          query: ofReadings({ types, quantity: 'batteryVoltage', reduce: 'last' }),
           worst: 'lowest',
         }),
         longestSilent(types),

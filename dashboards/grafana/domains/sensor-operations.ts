@@ -1,5 +1,6 @@
 /** Drift af sensorer: who is silent, whose battery is low, whose messages get lost, whatever the type. */
 import { type Board, figure, graph, ranking } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 import { limitOf } from '../layer/thresholds.ts';
 
@@ -30,26 +31,26 @@ export const sensorOperations: Board = {
         ),
         figure({
           title: { da: 'Tabte beskeder i perioden', en: 'Lost messages in the period' },
-          query: { types, quantity: 'lostUplinks', reduce: 'sum', join: { as: 'sum', by: [] } },
+          query: ofReadings({ types, quantity: 'lostUplinks', reduce: 'sum', join: { as: 'sum', by: [] } }),
         }),
         figure({
           title: { da: 'Måleværdier i perioden', en: 'Readings in the period' },
-          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: [] } },
+          query: ofReadings({ types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: [] } }),
         }),
         longestSilent(types),
         ranking({
           title: { da: 'Batteri: lavest først', en: 'Battery: lowest first' },
-          query: { types, quantity: 'batteryLevel', reduce: 'last' },
+          query: ofReadings({ types, quantity: 'batteryLevel', reduce: 'last' }),
           worst: 'lowest',
         }),
         ranking({
           title: { da: 'Batterispænding: lavest først', en: 'Battery voltage: lowest first' },
-          query: { types, quantity: 'batteryVoltage', reduce: 'last' },
+          query: ofReadings({ types, quantity: 'batteryVoltage', reduce: 'last' }),
           worst: 'lowest',
         }),
         ranking({
           title: { da: 'Tabte beskeder: flest først', en: 'Lost messages: most first' },
-          query: { types, quantity: 'lostUplinks', reduce: 'sum' },
+          query: ofReadings({ types, quantity: 'lostUplinks', reduce: 'sum' }),
           worst: 'highest',
         }),
       ],
@@ -59,12 +60,12 @@ export const sensorOperations: Board = {
       panels: [
         ranking({
           title: { da: 'Signalstyrke: svagest først', en: 'Signal strength: weakest first' },
-          query: { types, quantity: 'rssi', reduce: 'mean' },
+          query: ofReadings({ types, quantity: 'rssi', reduce: 'mean' }),
           worst: 'lowest',
         }),
         graph({
           title: { da: 'Måleværdier pr. objekttype', en: 'Readings by asset type' },
-          query: { types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } },
+          query: ofReadings({ types, quantity: 'every', reduce: 'count', join: { as: 'sum', by: ['type'] } }),
           style: 'bars',
           stacked: true,
         }),

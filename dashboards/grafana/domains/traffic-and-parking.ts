@@ -1,5 +1,6 @@
 /** Trafik og parkering: how much drives and walks where, how fast, and where there is a free space. */
 import { type Board, figure, graph, ranking } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, longestSilent, reporting } from '../layer/recipes.ts';
 
 const traffic = ['traffic-counter'];
@@ -23,18 +24,18 @@ export const trafficAndParking: Board = {
       panels: [
         figure({
           title: { da: 'Køretøjer talt', en: 'Vehicles counted' },
-          query: {
+          query: ofReadings({
             types: traffic,
             quantity: 'vehicleCount',
             channels: true,
             reduce: 'sum',
             join: { as: 'sum', by: [] },
-          },
+          }),
         }),
         reporting({ da: 'Tællere med data', en: 'Counters with data' }, { types: traffic, quantity: 'vehicleCount' }),
         figure({
           title: { da: 'Ledige pladser lige nu', en: 'Free spaces right now' },
-          query: { types: areas, quantity: 'availableSpots', reduce: 'last', join: { as: 'sum', by: [] } },
+          query: ofReadings({ types: areas, quantity: 'availableSpots', reduce: 'last', join: { as: 'sum', by: [] } }),
         }),
         countState(
           { da: 'Ledige enkeltpladser', en: 'Free single spaces' },
@@ -47,13 +48,13 @@ export const trafficAndParking: Board = {
       panels: [
         graph({
           title: { da: 'Køretøjer pr. tæller', en: 'Vehicles by counter' },
-          query: {
+          query: ofReadings({
             types: traffic,
             quantity: 'vehicleCount',
             channels: true,
             reduce: 'sum',
             join: { as: 'sum', by: ['asset'] },
-          },
+          }),
           style: 'bars',
         }),
         graph({
@@ -62,29 +63,29 @@ export const trafficAndParking: Board = {
             da: '52 uger tilbage, så ugedagene passer.',
             en: '52 weeks back, so that the weekdays agree.',
           },
-          query: {
+          query: ofReadings({
             types: traffic,
             quantity: 'vehicleCount',
             channels: true,
             reduce: 'sum',
             join: { as: 'sum', by: ['asset'] },
-          },
+          }),
           style: 'bars',
           ago: '52w',
         }),
         ranking({
           title: { da: 'Køretøjer pr. tæller og retning', en: 'Vehicles by counter and direction' },
-          query: { types: traffic, quantity: 'vehicleCount', channels: true, reduce: 'sum' },
+          query: ofReadings({ types: traffic, quantity: 'vehicleCount', channels: true, reduce: 'sum' }),
           worst: 'highest',
         }),
         graph({
           title: { da: 'Middelhastighed', en: 'Average speed' },
-          query: { types: traffic, quantity: 'averageVehicleSpeed', channels: true, reduce: 'mean' },
+          query: ofReadings({ types: traffic, quantity: 'averageVehicleSpeed', channels: true, reduce: 'mean' }),
         }),
         ranking({
           title: { da: '85 %-fraktil af hastighed: højest først', en: '85th percentile speed: highest first' },
           description: { da: 'Den højeste måling i perioden.', en: 'The highest reading of the period.' },
-          query: { types: traffic, quantity: 'speedV85', channels: true, reduce: 'max' },
+          query: ofReadings({ types: traffic, quantity: 'speedV85', channels: true, reduce: 'max' }),
           worst: 'highest',
         }),
         longestSilent(types),
@@ -95,20 +96,20 @@ export const trafficAndParking: Board = {
       panels: [
         ranking({
           title: { da: 'Belægning: de fyldigste først', en: 'Occupancy: the fullest first' },
-          query: { types: areas, quantity: 'occupancy', reduce: 'last' },
+          query: ofReadings({ types: areas, quantity: 'occupancy', reduce: 'last' }),
           worst: 'highest',
         }),
         graph({
           title: { da: 'Ledige pladser', en: 'Free spaces' },
-          query: { types: areas, quantity: 'availableSpots', reduce: 'mean' },
+          query: ofReadings({ types: areas, quantity: 'availableSpots', reduce: 'mean' }),
         }),
         graph({
           title: { da: 'Personer til stede', en: 'People inside' },
-          query: { types: people, quantity: 'peopleInside', reduce: 'max' },
+          query: ofReadings({ types: people, quantity: 'peopleInside', reduce: 'max' }),
         }),
         graph({
           title: { da: 'Passager pr. retning', en: 'Passages by direction' },
-          query: { types: people, quantity: 'peopleCount', channels: true, reduce: 'sum' },
+          query: ofReadings({ types: people, quantity: 'peopleCount', channels: true, reduce: 'sum' }),
           style: 'bars',
         }),
       ],

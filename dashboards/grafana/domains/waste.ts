@@ -1,5 +1,6 @@
 /** Affald: what is to be emptied today, and is any of it burning or lying down. */
 import { type Board, bars, graph, ranking, states } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countState, countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 import { limitOf } from '../layer/thresholds.ts';
 
@@ -31,13 +32,13 @@ export const waste: Board = {
         reporting({ da: 'Beholdere med data', en: 'Containers with data' }, { types, quantity }),
         ranking({
           title: { da: 'Tømmeliste: de fyldigste først', en: 'Emptying list: the fullest first' },
-          query: { types, quantity, reduce: 'last' },
+          query: ofReadings({ types, quantity, reduce: 'last' }),
           worst: 'highest',
           height: 11,
         }),
         graph({
           title: { da: 'Fyldningsgrad', en: 'Filling level' },
-          query: { types, quantity, reduce: 'mean' },
+          query: ofReadings({ types, quantity, reduce: 'mean' }),
           height: 11,
         }),
       ],
@@ -51,15 +52,15 @@ export const waste: Board = {
             da: `Ved ${fire} °C eller mere er der mulig brand. Sol på stål når 60 °C.`,
             en: `At ${fire} °C or more there may be a fire. Sun on steel reaches 60 °C.`,
           },
-          query: { types, quantity: 'temperature', reduce: 'max' },
+          query: ofReadings({ types, quantity: 'temperature', reduce: 'max' }),
         }),
         states({
           title: { da: 'Væltede beholdere', en: 'Overturned containers' },
-          query: { types, quantity: 'tilted', reduce: 'last' },
+          query: ofReadings({ types, quantity: 'tilted', reduce: 'last' }),
         }),
         bars({
           title: { da: 'Gennemsnitlig fyldningsgrad pr. organisation', en: 'Mean filling level by organisation' },
-          query: { types, quantity, reduce: 'last', join: { as: 'mean', by: ['owner'] } },
+          query: ofReadings({ types, quantity, reduce: 'last', join: { as: 'mean', by: ['owner'] } }),
         }),
         longestSilent(types),
       ],

@@ -1,5 +1,6 @@
 /** Vand: level and freeboard of streams, lakes, fjords and basins, and the groundwater. */
 import { type Board, graph, ranking } from '../layer/panels.ts';
+import { ofReadings } from '../layer/query.ts';
 import { countWhere, longestSilent, reporting } from '../layer/recipes.ts';
 
 const surface = ['water-level'];
@@ -34,7 +35,7 @@ export const water: Board = {
         ),
         ranking({
           title: { da: 'Afstand til faregrænse: mindst først', en: 'Freeboard: least first' },
-          query: { types: surface, quantity: 'freeboard', reduce: 'last' },
+          query: ofReadings({ types: surface, quantity: 'freeboard', reduce: 'last' }),
           worst: 'lowest',
         }),
         ranking({
@@ -43,7 +44,7 @@ export const water: Board = {
             da: 'Seneste vandstand minus periodens første.',
             en: 'The latest level less the first of the period.',
           },
-          query: { types: surface, quantity: 'waterLevel', reduce: 'change' },
+          query: ofReadings({ types: surface, quantity: 'waterLevel', reduce: 'change' }),
           column: { da: 'Stigning', en: 'Rise' },
           worst: 'highest',
         }),
@@ -54,22 +55,22 @@ export const water: Board = {
       panels: [
         graph({
           title: { da: 'Vandstand (kote)', en: 'Water level (elevation)' },
-          query: { types: surface, quantity: 'waterLevel', reduce: 'max' },
+          query: ofReadings({ types: surface, quantity: 'waterLevel', reduce: 'max' }),
           width: 24,
           height: 10,
         }),
         ranking({
           title: { da: 'Højeste vandstand i perioden', en: 'Highest level in the period' },
-          query: { types: surface, quantity: 'waterLevel', reduce: 'max' },
+          query: ofReadings({ types: surface, quantity: 'waterLevel', reduce: 'max' }),
           worst: 'highest',
         }),
         graph({
           title: { da: 'Vandtemperatur', en: 'Water temperature' },
-          query: { types: surface, quantity: 'temperature', reduce: 'mean' },
+          query: ofReadings({ types: surface, quantity: 'temperature', reduce: 'mean' }),
         }),
         graph({
           title: { da: 'Grundvand: vandspejl under terræn', en: 'Groundwater: depth to water' },
-          query: { types: ground, quantity: 'depthToWater', reduce: 'mean' },
+          query: ofReadings({ types: ground, quantity: 'depthToWater', reduce: 'mean' }),
         }),
         longestSilent(types),
       ],

@@ -8,7 +8,7 @@ import { WORDS } from './words.ts';
 
 /** For the lines of a chart. */
 export function assetLinks(query: Query, language: Language): Builder<ReturnType<DashboardLinkBuilder['build']>>[] {
-  if (!('types' in query) || query.join) return [];
+  if (query.kind === 'platform' || query.join) return [];
   return [
     new DashboardLinkBuilder(WORDS.openAsset[language]).url(`$web/objekt/\${__field.labels.asset}`),
     new DashboardLinkBuilder(WORDS.chartAsset[language]).url(assetDashboard(language, `\${__field.labels.asset}`)),

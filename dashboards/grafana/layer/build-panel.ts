@@ -21,39 +21,27 @@ import {
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import {
-  type DynamicConfigValue,
   FieldColorBuilder,
   FieldColorModeId,
   type Panel as GrafanaPanel,
   type GridPos,
   ThresholdsConfigBuilder,
   ThresholdsMode,
-  type ValueMap,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as StateTimeline } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
-import { PanelBuilder as Text, TextMode } from '@grafana/grafana-foundation-sdk/text';
+import { TextMode, PanelBuilder as TextPanel } from '@grafana/grafana-foundation-sdk/text';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
-import { catalogue } from '../../../services/knowledge/catalogue/catalogue.ts';
-import { assetCellLinks, assetLinks } from './asset-links.ts';
-import {
-  columnsOf,
-  type DataSource,
-  type Engine,
-  PLATFORM_SOURCE,
-  platformTarget,
-  readingsSource,
-  targets,
-} from './engine.ts';
+import { arrangeColumns } from './arrange-columns.ts';
+import { assetLinks } from './asset-links.ts';
+import { type DataSource, type Engine, PLATFORM_SOURCE, platformTarget, readingsSource, targets } from './engine.ts';
 import { decimalsOf, limits, plainSteps, quantityLabel, stepsFrom, unitOf } from './field-of.ts';
-import { heading, type Language } from './language.ts';
+import { showChosen, showStates, showTypes } from './in-words.ts';
+import type { Language, Text } from './language.ts';
 import type { Bars, Figure, Graph, Note, Panel, Ranking, States } from './panels.ts';
 import { isCount, isSummedByGrafana, type Query, quantityOf, type Shape } from './query.ts';
-import { PLAIN } from './severity-colours.ts';
-import { stateMapping } from './states.ts';
 import { rulesWithOwnLimit } from './thresholds.ts';
-import { grafanaUnit } from './units.ts';
 import { WORDS } from './words.ts';
 
 export interface Place {
@@ -91,8 +79,8 @@ export function buildPanel(panel: Panel, at: Place): GrafanaPanel {
 
 function figure(panel: Figure, at: Place): GrafanaPanel {
   const { query, alarmFrom } = panel;
-  const counts = 'types' in query && isCount(query);
-  const summed = 'types' in query && isSummedByGrafana(query, 'figure');
+  const counts = isCount(query);
+  const summed = isSummedByGrafana(query, 'figure');
   const steps = alarmFrom
     ? plainSteps(alarmFrom.value, alarmFrom.colour)
     : ((counts ? undefined : limits(query)) ?? plainSteps());
@@ -106,7 +94,7 @@ function figure(panel: Figure, at: Place): GrafanaPanel {
     .unit(unitOf(query, panel.unit));
   const decimals = panel.decimals ?? (counts ? 0 : decimalsOf(query));
   if (decimals !== undefined) builder.decimals(decimals);
-  return withStates(builder, query, at).build();
+  return showStates(builder, query, at).build();
 }
 
 function graph(panel: Graph, at: Place): GrafanaPanel {
@@ -129,58 +117,29 @@ function graph(panel: Graph, at: Place): GrafanaPanel {
   if (panel.stacked) builder.stacking(new StackingConfigBuilder().mode(StackingMode.Normal));
   if (panel.ago) builder.timeShift(panel.ago);
   if (panel.repeat) builder.repeat(panel.repeat).repeatDirection('h').maxPerRow(2);
-  if ('types' in panel.query && panel.query.quantity === 'chosen') quantityOverrides(builder, at.language);
-  const steps = ('types' in panel.query && isCount(panel.query)) || drawsBars ? undefined : limits(panel.query);
+  if (panel.query.kind === 'readings' && panel.query.quantity === 'chosen') showChosen(builder, at.language);
+  const steps = isCount(panel.query) || drawsBars ? undefined : limits(panel.query);
   if (steps)
     builder
       .thresholds(steps)
       .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed));
-  nameTypes(builder, panel.query, at.language);
-  return withStates(builder, panel.query, at).build();
+  showTypes(builder, panel.query, at.language);
+  return showStates(builder, panel.query, at).build();
 }
 
 function ranking(panel: Ranking, at: Place): GrafanaPanel {
   const { query } = panel;
   const { language, engine } = at;
   const value = panel.column?.[language] ?? quantityLabel(query, language);
+  const unit = unitOf(query, panel.unit);
   const builder = frame(new Table(), panel, at, 'table', query)
-    .unit(unitOf(query, panel.unit))
+    .unit(unit)
     .thresholds(limits(query) ?? plainSteps())
     .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Thresholds))
     .filterable(true)
     .sortBy([new TableSortByFieldStateBuilder().displayName(value).desc(panel.worst === 'highest')]);
-  if ('types' in query) {
-    const columns = columnsOf(engine, query);
-    if (columns.value === 'Value #A') builder.withTransformation({ id: 'merge', options: {} });
-    builder.withTransformation({
-      id: 'organize',
-      options: {
-        excludeByName: Object.fromEntries(columns.hidden.map((name) => [name, true])),
-        indexByName: {
-          owner: 0,
-          asset: 1,
-          quantity: 2,
-          [columns.value]: 3,
-          ...(columns.time ? { [columns.time]: 4 } : {}),
-        },
-        renameByName: {
-          owner: WORDS.organisation[language],
-          asset: WORDS.asset[language],
-          quantity: WORDS.quantity[language],
-          [columns.value]: value,
-          ...(columns.time ? { [columns.time]: WORDS.measured[language] } : {}),
-        },
-      },
-    });
-    builder.overrideByName(value, [coloured(), { id: 'unit', value: unitOf(query, panel.unit) }]);
-    if (columns.time)
-      builder.overrideByName(WORDS.measured[language], [
-        { id: 'unit', value: 'dateTimeFromNow' },
-        { id: 'thresholds', value: { mode: 'absolute', steps: [{ color: PLAIN, value: null }] } },
-      ]);
-    builder.overrideByName(WORDS.asset[language], [{ id: 'links', value: assetCellLinks(language) }]);
-  }
-  return withStates(builder, query, at).build();
+  if (query.kind === 'readings') arrangeColumns(builder, { query, engine, language, value, unit });
+  return showStates(builder, query, at).build();
 }
 
 function states(panel: States, at: Place): GrafanaPanel {
@@ -198,7 +157,7 @@ function states(panel: States, at: Place): GrafanaPanel {
         .placement(LegendPlacement.Bottom),
     )
     .dataLinks(assetLinks(panel.query, at.language));
-  return withStates(builder, panel.query, at).build();
+  return showStates(builder, panel.query, at).build();
 }
 
 function bars(panel: Bars, at: Place): GrafanaPanel {
@@ -209,15 +168,15 @@ function bars(panel: Bars, at: Place): GrafanaPanel {
     .unit(unitOf(panel.query, panel.unit))
     .min(0)
     .thresholds(
-      ('types' in panel.query && isCount(panel.query) ? undefined : limits(panel.query)) ??
+      (isCount(panel.query) ? undefined : limits(panel.query)) ??
         new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(stepsFrom('blue')),
     );
-  nameTypes(builder, panel.query, at.language);
+  showTypes(builder, panel.query, at.language);
   return builder.build();
 }
 
 function note(panel: Note, { language, id, gridPos }: Place): GrafanaPanel {
-  return new Text()
+  return new TextPanel()
     .id(id)
     .gridPos(gridPos)
     .title(panel.title[language])
@@ -241,56 +200,21 @@ function frame<B extends Common>(builder: B, panel: Panel, at: Place, shape: Sha
   builder.id(id).gridPos(gridPos).title(panel.title[language]);
   const description = describe(panel, query, language);
   if (description) builder.description(description);
-  if ('promql' in query)
+  if (query.kind === 'platform')
     return builder.datasource(PLATFORM_SOURCE).targets([platformTarget(query, shape, panel.title[language])]);
   return builder.datasource(readingsSource(engine)).targets(targets(engine, query, shape, panel.title[language]));
 }
 
 function describe(panel: Panel, query: Query, language: Language): string {
-  const quantity = 'types' in query ? quantityOf(query) : undefined;
-  const own =
-    'types' in query && quantity !== undefined && panel.kind !== 'figure' && query.field !== 'received'
-      ? rulesWithOwnLimit(query.types, quantity)
-      : [];
-  const names = [...new Set(own.map((name) => name[language]))].join(', ');
+  const names = [...new Set(ownLimits(panel, query).map((name) => name[language]))].join(', ');
   return [panel.description?.[language] ?? '', names ? `${WORDS.ownLimit[language]} ${names}.` : '']
     .filter(Boolean)
     .join(' ');
 }
 
-function withStates<B extends { mappings(mappings: ValueMap[]): unknown }>(
-  builder: B,
-  query: Query,
-  { language }: Place,
-): B {
-  const quantity = 'types' in query ? quantityOf(query) : undefined;
-  if (!('types' in query) || quantity === undefined || query.join || query.reduce === 'count') return builder;
-  const mapping = stateMapping(query.types, quantity, language);
-  if (mapping) builder.mappings([mapping]);
-  return builder;
-}
-
-/** Where the quantity is chosen on the dashboard, its unit and its words follow the name of the line. */
-function quantityOverrides(builder: TimeSeries, language: Language): void {
-  for (const { name, unit, decimals } of catalogue.quantities) {
-    const mapping = stateMapping('every', name, language);
-    builder.overrideByRegexp(`/(^| )${name}([.].+)?$/`, [
-      { id: 'unit', value: grafanaUnit(unit) },
-      ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
-      ...(mapping ? [{ id: 'mappings', value: [mapping] }] : []),
-    ]);
-  }
-}
-
-/** A line that is named for an asset type gets its word in the reader's language. */
-function nameTypes(builder: TimeSeries | BarGauge, query: Query, language: Language): void {
-  if (!('types' in query)) return;
-  isSummedByGrafana(query, 'graph'); // throws for a join that InfluxQL cannot do
-  if (!query.join?.by.includes('type')) return;
-  for (const { id, label } of catalogue.assetTypes)
-    builder.overrideByName(id, [{ id: 'displayName', value: heading(label[language]) }]);
-}
-
-function coloured(): DynamicConfigValue {
-  return { id: 'custom.cellOptions', value: { type: 'color-text' } };
+/** Names of rules whose limit is each asset's own and cannot be drawn. */
+function ownLimits(panel: Panel, query: Query): readonly Text[] {
+  const quantity = quantityOf(query);
+  if (query.kind === 'platform' || quantity === undefined) return [];
+  return panel.kind === 'figure' || query.field === 'received' ? [] : rulesWithOwnLimit(query.types, quantity);
 }

@@ -9,7 +9,7 @@ import { grafanaUnit } from './units.ts';
 
 export function limits(query: Query): ThresholdsConfigBuilder | undefined {
   // A limit is for the value itself, not for a sum, a change or a time.
-  if (!('types' in query) || query.field === 'received' || !['mean', 'min', 'max', 'last'].includes(query.reduce))
+  if (query.kind === 'platform' || query.field === 'received' || !['mean', 'min', 'max', 'last'].includes(query.reduce))
     return undefined;
   const quantity = quantityOf(query);
   return quantity === undefined ? undefined : thresholds(query.types, quantity);
@@ -28,7 +28,7 @@ export function plainSteps(from?: number, colour?: string): ThresholdsConfigBuil
 
 export function unitOf(query: Query, given: string | undefined): string {
   if (given !== undefined) return given;
-  if (!('types' in query)) throw new Error('a query to the platform’s figures needs its unit said');
+  if (query.kind === 'platform') throw new Error('a query to the platform’s figures needs its unit said');
   if (query.field === 'received') return 'dateTimeFromNow';
   if (isCount(query)) return 'none';
   const units = unitsOf(query);
@@ -51,11 +51,11 @@ function unitsOf(query: SeriesQuery): string[] {
 }
 
 export function decimalsOf(query: Query): number | undefined {
-  return 'types' in query ? catalogue.quantity(quantityOf(query) ?? '')?.decimals : undefined;
+  return catalogue.quantity(quantityOf(query) ?? '')?.decimals;
 }
 
 export function quantityLabel(query: Query, language: Language): string {
-  const quantity = 'types' in query ? catalogue.quantity(quantityOf(query) ?? '') : undefined;
+  const quantity = catalogue.quantity(quantityOf(query) ?? '');
   if (!quantity) throw new Error('a ranking needs a quantity or a column name');
   return heading(quantity.label[language]);
 }

@@ -17,6 +17,7 @@ export type Join = 'sum' | 'mean' | 'min' | 'max' | 'assets' | 'series';
 export type Comparison = '<' | '<=' | '>' | '>=' | '=';
 
 export interface SeriesQuery {
+  kind: 'readings';
   /** Asset types; `every` for what every type has, such as the battery. */
   types: readonly string[] | 'every';
   /**
@@ -37,12 +38,16 @@ export interface SeriesQuery {
 
 /** A query to the platform's own figures, in PromQL, the same for every engine. Series become `by`. */
 export interface MetricQuery {
+  kind: 'platform';
   promql: string;
   /** Label that names a line. */
   legend?: string;
 }
 
 export type Query = SeriesQuery | MetricQuery;
+
+export const ofReadings = (query: Omit<SeriesQuery, 'kind'>): SeriesQuery => ({ kind: 'readings', ...query });
+export const ofPlatform = (query: Omit<MetricQuery, 'kind'>): MetricQuery => ({ kind: 'platform', ...query });
 
 /** A graph has steps; a figure and a table have one value a series. */
 export type Shape = 'graph' | 'figure' | 'table';
@@ -71,7 +76,9 @@ export function channelPattern({ quantity }: SeriesQuery): string {
 }
 
 /** The first of its quantities stands for their unit; `undefined` where the query does not say which. */
-export function quantityOf({ quantity }: SeriesQuery): string | undefined {
+export function quantityOf(query: Query): string | undefined {
+  if (query.kind === 'platform') return undefined;
+  const { quantity } = query;
   const first = typeof quantity === 'string' ? quantity : quantity[0];
   return first === 'every' || first === 'chosen' ? undefined : first;
 }
@@ -80,14 +87,18 @@ export function quantityOf({ quantity }: SeriesQuery): string | undefined {
  * InfluxQL never joins two measurements. One figure over several types is therefore summed by Grafana; a line or a bar over
  * several types has to say `type`. Throws where neither will do.
  */
-export function isSummedByGrafana({ types, join, quantity }: SeriesQuery, shape: Shape): boolean {
+export function isSummedByGrafana(query: Query, shape: Shape): boolean {
+  if (query.kind === 'platform') return false;
+  const { types, join, quantity } = query;
   const several = types === 'every' || types.length > 1;
   if (!several || !join || join.by.includes('type') || join.by.includes('asset')) return false;
   if (shape === 'figure' && join.by.length === 0 && ['sum', 'assets', 'series'].includes(join.as)) return true;
   throw new Error(`${quantity} over several types: InfluxQL gives one result a type, so say join.by type`);
 }
 
-export function isCount({ join, reduce }: SeriesQuery): boolean {
+export function isCount(query: Query): boolean {
+  if (query.kind === 'platform') return false;
+  const { join, reduce } = query;
   return join?.as === 'assets' || join?.as === 'series' || reduce === 'count';
 }
 

@@ -1,7 +1,7 @@
 /** Panels that come back in every domain, said in one line. */
 import type { Text } from './language.ts';
 import { type Figure, figure, type Ranking, ranking } from './panels.ts';
-import type { Comparison, SeriesQuery } from './query.ts';
+import { type Comparison, ofReadings, type SeriesQuery } from './query.ts';
 import { stateNumber } from './states.ts';
 
 type Types = SeriesQuery['types'];
@@ -13,14 +13,14 @@ export function countWhere(
 ): Figure {
   return figure({
     title,
-    query: {
+    query: ofReadings({
       types: at.types,
       quantity: at.quantity,
       channels: true,
       reduce: 'last',
       where: { is: at.is, limit: at.limit },
       join: { as: 'assets', by: [] },
-    },
+    }),
     ...(at.colour ? { alarmFrom: { value: 1, colour: at.colour } } : {}),
   });
 }
@@ -41,7 +41,7 @@ export function reporting(title: Text, at: { types: Types; quantity: string }): 
       da: 'Objekter med mindst én måling i perioden. Resten ved vi intet om.',
       en: 'Assets with at least one reading in the period. Of the rest we know nothing.',
     },
-    query: { ...at, channels: true, reduce: 'last', join: { as: 'assets', by: [] } },
+    query: ofReadings({ ...at, channels: true, reduce: 'last', join: { as: 'assets', by: [] } }),
   });
 }
 
@@ -53,7 +53,13 @@ export function longestSilent(types: Types): Ranking {
       da: 'Objekter helt uden data i perioden står ikke her: vælg en længere periode, eller se alarmen "Ingen data".',
       en: 'Assets without any data in the period are not listed: choose a longer period, or see the alert "No data".',
     },
-    query: { types, quantity: 'every', field: 'received', reduce: 'max', join: { as: 'max', by: ['owner', 'asset'] } },
+    query: ofReadings({
+      types,
+      quantity: 'every',
+      field: 'received',
+      reduce: 'max',
+      join: { as: 'max', by: ['owner', 'asset'] },
+    }),
     column: { da: 'Seneste data', en: 'Latest data' },
     worst: 'lowest',
   });

@@ -1,5 +1,5 @@
 /** What a declared query must answer, computed from the seeded rows in the plainest way: not by either language. */
-import { type Group, hasZero, type Query, type SeriesQuery, type Shape } from '../layer/query.ts';
+import { type Group, hasZero, type SeriesQuery, type Shape } from '../layer/query.ts';
 import { FROM, type Row, TO } from './seed.ts';
 
 export const HOUR = 3_600_000;
@@ -16,12 +16,7 @@ export interface Chosen {
   assets?: readonly string[];
 }
 
-export function expected(
-  query: Exclude<Query, { promql: string }>,
-  shape: Shape,
-  rows: readonly Row[],
-  chosen: Chosen,
-): Answer[] {
+export function expected(query: SeriesQuery, shape: Shape, rows: readonly Row[], chosen: Chosen): Answer[] {
   const series = new Map<string, Row[]>();
   for (const row of rows.filter((r) => isAsked(query, r, chosen))) {
     const key = `${row.owner} ${row.asset} ${row.quantity}`;
