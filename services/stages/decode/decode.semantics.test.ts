@@ -214,6 +214,16 @@ describe('semantics: Identity', () => {
     expect(w.counts()).toMatchObject({ decoded: 2, redelivered: 1, values: 1 });
   });
 
+  it('without a session only DUP tells: packet ids begin anew on each connection', async () => {
+    const w = world();
+    const clean = { ...timeless, session: '' };
+    await w.send({ ...clean, connection: 1 });
+    await w.send({ ...clean, connection: 1, dup: true }, { ...clean, connection: 2, dup: true });
+    expect(w.counts()).toMatchObject({ decoded: 3, redelivered: 2, values: 1 });
+    await w.send({ ...clean, connection: 3 });
+    expect(w.counts()).toMatchObject({ redelivered: 2, values: 2 });
+  });
+
   it('on the same connection and without DUP it is a new measurement', async () => {
     const w = world();
     await w.send(timeless, timeless);

@@ -208,7 +208,7 @@ class DecodeStage implements Decode {
     }
     const how = { offset, revision: 0, marks: 0, clock: this.#progress.clock };
     const { rows, problem } = attempt(this.#decoder, u, plan, how);
-    const resendable = u.session !== '' && u.qos > 0 && (!known || this.#decoder.timeless);
+    const resendable = u.qos > 0 && (!known || this.#decoder.timeless);
     if (resendable && this.#redeliveries.messageSeen(u)) {
       if (known) this.#decoder.undo();
       counts.decoded++;

@@ -25,12 +25,15 @@ export class Redeliveries {
     return false;
   }
 
-  /** The same message came lately, and this one says that it comes again, or comes on a later connection of the session. */
+  /**
+   * The same message came lately, and this one says that it comes again, or comes on a later connection of its session. Without
+   * a session packet ids begin anew on each connection, and only DUP tells.
+   */
   messageSeen(u: Uplink): boolean {
     this.#identity.ofMessage(u);
     const connection = this.#messages.find(this.#identity, u.receivedAt);
     this.#messages.put(this.#identity, u.connection, u.receivedAt);
-    return connection !== undefined && (u.dup || connection < u.connection);
+    return connection !== undefined && (u.dup || (u.session !== '' && connection < u.connection));
   }
 
   restore(state: ReadonlyMap<string, Uint8Array>): void {

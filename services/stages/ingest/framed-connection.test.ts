@@ -139,6 +139,16 @@ describe('what the door takes at once', () => {
     expect(taken).toEqual([2, 3, 5]);
   });
 
+  test('does not include what comes behind DISCONNECT', async () => {
+    const { taken, take } = taker();
+    const { socket, passed, breaches } = await ready({}, take);
+    const disconnect = mqtt.generate({ cmd: 'disconnect' });
+    socket.feed(Buffer.concat([publish('a', 2), disconnect, publish('a', 3)]), publish('a', 4));
+    await expect.poll(() => Buffer.concat(passed)).toEqual(disconnect);
+    expect(taken).toEqual([2]);
+    expect(breaches).toEqual([]);
+  });
+
   test('is acknowledged when it is settled, in one write', async () => {
     const { take } = taker();
     const { socket, connection } = await ready({}, take);

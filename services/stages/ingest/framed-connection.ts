@@ -51,7 +51,7 @@ export class FramedConnection extends Duplex implements Waiting {
   /** Monotonic ms: when the last byte came. */
   heardAt = performance.now();
   #shared: Shared;
-  #state: 'new' | 'connecting' | 'ready' | 'gone' = 'new';
+  #state: 'new' | 'connecting' | 'ready' | 'left' | 'gone' = 'new';
   #partial = new PartialPacket();
   /** Taken by the door and not on disk yet. */
   #unsettled = 0;
@@ -97,7 +97,7 @@ export class FramedConnection extends Duplex implements Waiting {
 
   /** It is we who do not read: such a connection is not silent. */
   get isHeld(): boolean {
-    return this.#held !== undefined;
+    return this.#held !== undefined || !this.#wanted;
   }
 
   /** aedes has accepted the CONNECT: what came behind it may go on. */
@@ -124,7 +124,7 @@ export class FramedConnection extends Duplex implements Waiting {
 
   #onData(chunk: Buffer): void {
     this.heardAt = performance.now();
-    if (this.#state === 'gone') return;
+    if (this.#over()) return;
     if (this.#held || this.#state === 'connecting') this.#hold(chunk);
     else if (this.#unsettled >= UNSETTLED) {
       this.#full = true;
@@ -170,15 +170,15 @@ export class FramedConnection extends Duplex implements Waiting {
       return;
     }
     for (const bytes of this.#partial.join(chunk)) {
-      if (this.#gone()) return;
+      if (this.#over()) return;
       if (this.#held || this.#state === 'connecting') this.#hold(bytes);
       else this.#walk(bytes);
     }
   }
 
-  // A breach on the way changes the state, which the compiler cannot see.
-  #gone(): boolean {
-    return this.#state === 'gone';
+  /** What comes now is nothing: the connection was closed over a packet, or has said DISCONNECT [MQTT-3.14.4-2]. */
+  #over(): boolean {
+    return this.#state === 'gone' || this.#state === 'left';
   }
 
   /** Lets whole packets of `chunk` through, as far as they may go; keeps the rest. */
@@ -218,15 +218,18 @@ export class FramedConnection extends Duplex implements Waiting {
         this.#waitForRate(this.bucket.wait(now));
         break;
       }
-      if (chunk[at]! >> 4 === TYPE.publish && this.#shared.takePublish(this, chunk, at, from, to)) {
+      const type = chunk[at]! >> 4;
+      if (type === TYPE.publish && this.#shared.takePublish(this, chunk, at, from, to)) {
         this.#unsettled++;
         this.#toBroker(chunk, passed, at);
         passed = to;
       }
       at = to;
+      if (type === TYPE.disconnect) this.#state = 'left';
+      if (this.#over()) break;
     }
     this.#toBroker(chunk, passed, at);
-    return at;
+    return this.#over() ? end : at;
   }
 
   #toBroker(chunk: Buffer, from: number, to: number): void {

@@ -49,6 +49,7 @@ describe('good packets pass', () => {
 describe('others do not', () => {
   test.each<[string, number[], string]>([
     ['PUBLISH with QoS 3 [MQTT-3.3.1-4]', [0x36, 5, 0, 1, 116, 0, 1], 'malformed-publish'],
+    ['PUBLISH with QoS 0 and DUP [MQTT-3.3.1-2]', [0x38, 3, 0, 1, 116], 'malformed-publish'],
     ['PUBLISH without a topic', [0x30, 1, 0], 'malformed-publish'],
     ['PUBLISH whose topic is longer than it', [0x30, 4, 0, 9, 116, 116], 'malformed-publish'],
     ['PUBLISH without a packet id', [0x32, 3, 0, 1, 116], 'malformed-publish'],

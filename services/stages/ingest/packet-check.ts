@@ -64,6 +64,7 @@ export function packetFault(bytes: Buffer, at: number, from: number, to: number,
 function publishFault(bytes: Buffer, first: number, from: number, to: number): string | undefined {
   const qos = (first >> 1) & 3;
   if (qos === 3) return 'malformed-publish'; // [MQTT-3.3.1-4]
+  if (qos === 0 && first & 8) return 'malformed-publish'; // [MQTT-3.3.1-2]
   if (to - from < 2) return 'malformed-publish';
   const topicEnd = from + 2 + ((bytes[from]! << 8) | bytes[from + 1]!); // both before to
   if (qos === 0) return topicEnd <= to ? undefined : 'malformed-publish';
