@@ -51,6 +51,9 @@ export async function influxdbFaults(): Promise<{ ok: boolean; text: string }> {
         { kind: 'hang' },
         { kind: 'status', status: 500 },
         { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
+        // Not InfluxDB's words, but a proxy's before it: no reading may be lost for them.
+        { kind: 'status', status: 413, body: '<html>Request Entity Too Large</html>' },
+        { kind: 'status', status: 200, body: '<html>Back soon</html>' },
         { kind: 'lost-answer' },
         { kind: 'cut' },
       ] satisfies Fault[]

@@ -6,7 +6,7 @@ import { homesOf } from '../line-protocol/homes.ts';
 import type { Removal } from '../line-protocol/journal-records.ts';
 import { ELSEWHERE, HERE, type LineServer } from '../line-protocol/line-server.ts';
 import { LineWriter, type Refused } from '../line-protocol/line-writer.ts';
-import { type RetryTimes, withRetry } from '../line-protocol/retry.ts';
+import { type RetryOptions, type RetryTimes, withRetry } from '../line-protocol/retry.ts';
 import type { Erasing } from './erasing.ts';
 import { type InfluxClient, QueryError, type ResultSeries, unanswered } from './influx-client.ts';
 import { name, text } from './influxql.ts';
@@ -20,7 +20,7 @@ export interface InfluxServerParts {
   times: RetryTimes;
   /** Ends everything at once: the engine is closing. */
   signal: AbortSignal;
-  onRetry: (error: unknown) => void;
+  onRetry: NonNullable<RetryOptions['onRetry']>;
 }
 
 const STATEMENTS = 50;

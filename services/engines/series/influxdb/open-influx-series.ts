@@ -61,7 +61,7 @@ export async function openInfluxSeries(options: InfluxSeriesOptions): Promise<Se
   const closing = new AbortController();
   const client = new InfluxClient(address);
   const watch = new ServerWatch({ server: 'InfluxDB', logger, alerts });
-  const onRetry = (error: unknown): void => watch.again('writing', error);
+  const onRetry = (error: unknown, forMs: number): void => watch.again('writing', error, forMs);
   const erasing = new Erasing();
   if (options.deletes === false) erasing.hideInstead();
   const server = new InfluxServer({ client, dictionary, erasing, times, signal: closing.signal, onRetry });

@@ -5,7 +5,7 @@
  */
 import type { InfluxDB } from '@influxdata/influxdb-client';
 import { classify } from './failures.ts';
-import { type RetryTimes, withRetry } from './retry.ts';
+import { type RetryOptions, type RetryTimes, withRetry } from './retry.ts';
 
 export interface LineWriterOptions {
   transport: InfluxDB['transport'];
@@ -17,7 +17,7 @@ export interface LineWriterOptions {
   inFlight?: number;
   /** Bodies of more bytes are compressed. */
   gzipThreshold?: number;
-  onRetry?: (error: unknown) => void;
+  onRetry?: RetryOptions['onRetry'];
 }
 
 /** A line the server did not take. */

@@ -118,7 +118,12 @@ describe('trying again', () => {
     const hang = (signal: AbortSignal) =>
       new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('aborted'))));
     const times = { ...TIMES, requestMs: 20 };
-    await expect(withRetry(hang, { ...options(), times })).rejects.toThrow(Unavailable);
+    const told: number[] = [];
+    const onRetry = (_: unknown, forMs: number): void => void told.push(forMs);
+    const hung = withRetry(hang, { ...options(), times, onRetry });
+    await expect(hung).rejects.toThrow(new Unavailable('series: unable to write: no answer within 20 ms'));
+    // From when it was asked, not from when the first wait was over.
+    expect(told[0]).toBeGreaterThanOrEqual(19);
     const closing = new AbortController();
     const attempt = withRetry(hang, options(closing.signal));
     closing.abort();

@@ -34,17 +34,16 @@ export class ServerWatch {
     this.#parts = parts;
   }
 
-  /** An attempt failed and is made again. */
-  again(side: Side, error: unknown): void {
+  /** An attempt failed and is made again; `forMs`: how long it has been tried. */
+  again(side: Side, error: unknown, forMs: number): void {
     this.#begin(error);
-    if (this.#since !== undefined && performance.now() - this.#since >= ALERT_MS) this.failed(side, error);
+    if (forMs >= ALERT_MS) this.#raise(side, `series: ${this.#parts.server}: ${messageOf(error)}`);
   }
 
   /** It was given up for now. */
   failed(side: Side, error: unknown): void {
     this.#begin(error);
-    this.#failing.add(side);
-    this.#parts.alerts.raise(ALERT, messageOf(error));
+    this.#raise(side, messageOf(error));
   }
 
   well(side: Side): void {
@@ -56,6 +55,11 @@ export class ServerWatch {
     const seconds = Math.round((performance.now() - this.#since) / 100) / 10;
     this.#since = undefined;
     logger.info({ seconds }, `${server} answers again`);
+  }
+
+  #raise(side: Side, detail: string): void {
+    this.#failing.add(side);
+    this.#parts.alerts.raise(ALERT, detail);
   }
 
   #begin(error: unknown): void {

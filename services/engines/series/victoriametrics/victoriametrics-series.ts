@@ -74,7 +74,7 @@ export async function openVictoriametricsSeries(options: VictoriametricsOptions)
     path: '/api/v2/write?precision=ms',
     times,
     signal,
-    onRetry: (error) => watch.again('writing', error),
+    onRetry: (error, forMs) => watch.again('writing', error, forMs),
   });
   const api = new SelectApi({
     base: select,
