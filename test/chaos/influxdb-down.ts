@@ -14,13 +14,12 @@ const DEVICES = 20;
 /** Messages a second of all devices together; each has READING_VALUES values. */
 const RATE = 5000;
 const BEFORE_S = 30;
-/**
- * p99 is taken of slices so long, and their better quarter and their median compared: a store that held devices up would
- * raise both, while what else the machine does raises now the one and now the other.
- */
+/** p99 is taken of slices so long, and their median is compared: one slice in which the machine did something else says nothing. */
 const SLICE_S = 5;
 const SETTLE_S = 5;
 const PUBACK_RATIO = 1.5;
+/** Under this the machine decides, not we. */
+const NOISE_MS = 50;
 const DRAIN_RATIO = 3;
 
 export async function influxdbDown(seconds: number): Promise<{ ok: boolean; text: string }> {
@@ -35,18 +34,18 @@ export async function influxdbDown(seconds: number): Promise<{ ok: boolean; text
   const ledger = (): Promise<LedgerCounts> => platform.api<LedgerCounts>('GET', '/ledger');
   const problems: string[] = [];
 
-  const p99 = async (s: number): Promise<{ better: number; median: number }> => {
+  const p99 = async (s: number): Promise<number> => {
     const slices: number[] = [];
     for (let left = s; left > 0; left -= SLICE_S) slices.push((await load(Math.min(left, SLICE_S))).p99);
-    return { better: quantile(slices, 0.25), median: quantile(slices, 0.5) };
+    return quantile(slices, 0.5);
   };
 
   await load(SETTLE_S);
   const before = await p99(BEFORE_S);
   await server.kill();
   const during = await p99(seconds);
-  const ratio = Math.min(during.better / before.better, during.median / before.median);
-  if (ratio > PUBACK_RATIO) problems.push(`PUBACK p99 ${ratio.toFixed(2)} × before`);
+  const ratio = during / before;
+  if (ratio > PUBACK_RATIO && during > NOISE_MS) problems.push(`PUBACK p99 ${ratio.toFixed(2)} × before`);
   const atRestart = await ledger();
   const backlog = atRestart.storePending / READING_VALUES;
   if (backlog < RATE * seconds * 0.9) problems.push(`only ${backlog} messages waited for the store`);
@@ -74,7 +73,7 @@ export async function influxdbDown(seconds: number): Promise<{ ok: boolean; text
   rmSync(dir, { recursive: true, force: true });
   const text = [
     `${seconds} s away at ${RATE} messages/s`,
-    `PUBACK p99 ${before.better.toFixed(1)} ms before, ${during.better.toFixed(1)} ms during (${ratio.toFixed(2)} ×; medians ${before.median.toFixed(1)} and ${during.median.toFixed(1)} ms)`,
+    `PUBACK p99 ${before.toFixed(1)} ms before, ${during.toFixed(1)} ms during (${ratio.toFixed(2)} ×)`,
     `${Math.round(backlog)} messages drained in ${took.toFixed(1)} s while as many came (${pace.toFixed(2)} × real time)`,
     `${acked} acknowledged, ${queryable} queryable`,
   ].join('; ');
