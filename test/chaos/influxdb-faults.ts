@@ -17,6 +17,7 @@ const HOLD_MS = 1500;
 /** From a value over its limit until the alert is open, and from one below it until it is resolved. */
 const ALERT_MS = 3000;
 const CATCH_UP_MS = 60_000;
+const HTML = { 'content-type': 'text/html' };
 
 export async function influxdbFaults(): Promise<{ ok: boolean; text: string }> {
   const dir = temporaryFolder();
@@ -52,8 +53,8 @@ export async function influxdbFaults(): Promise<{ ok: boolean; text: string }> {
         { kind: 'status', status: 500 },
         { kind: 'status', status: 429, headers: { 'retry-after': '1' } },
         // Not InfluxDB's words, but a proxy's before it: no reading may be lost for them.
-        { kind: 'status', status: 413, body: '<html>Request Entity Too Large</html>' },
-        { kind: 'status', status: 200, body: '<html>Back soon</html>' },
+        { kind: 'status', status: 413, body: '<html>Too large</html>', headers: HTML },
+        { kind: 'status', status: 200, body: '<html>Back soon</html>', headers: HTML },
         { kind: 'lost-answer' },
         { kind: 'cut' },
       ] satisfies Fault[]

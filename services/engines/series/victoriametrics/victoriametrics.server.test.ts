@@ -158,7 +158,8 @@ describe('an answer that is no confirmation', () => {
     [200, '<html>Back soon</html>'],
   ])('%d %s costs no reading: it is said and waited out', async (status, body) => {
     await write(rows(0, 3), 2, 3);
-    await proxy.inject({ kind: 'status', status, body }, { only: /write/ });
+    const headers = { 'content-type': body.startsWith('<') ? 'text/html' : 'application/json' };
+    await proxy.inject({ kind: 'status', status, body, headers }, { only: /write/ });
     await expect(write(rows(3, 6), 3, 6)).rejects.toThrow(Unavailable);
     expect(alerts.raise).toHaveBeenCalledWith('series-server', expect.stringContaining('unable to write'));
     await proxy.heal();
