@@ -30,10 +30,10 @@ export interface DuckdbSeriesOptions {
 }
 
 const DEFAULTS: Limits = {
-  sealRows: 250_000, // a larger one would take the cores for longer than anybody should wait for his answer
+  sealRows: 2_000_000,
   sealAfter: DAY,
   fanIn: 8,
-  exactOwners: 125_000,
+  exactOwners: 1_000_000,
   ownersKept: 35 * DAY,
 };
 const TWO_YEARS = 730 * DAY;
