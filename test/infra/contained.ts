@@ -43,6 +43,7 @@ function script({ readable, writable, keep, cwd }: ContainedOptions): string {
     `mount -o remount,bind,ro ${root}${inside}`,
   ];
   return [
+    'umask 022',
     `mount -t tmpfs -o mode=755,size=16m tmpfs ${root}`,
     `for link in bin lib lib64 sbin; do [ ! -e /$link ] || cp -P /$link ${root}/; done`,
     ...readOnly('/usr', '/usr'),

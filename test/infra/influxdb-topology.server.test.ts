@@ -7,7 +7,7 @@ import { eventually } from '../lib/platform.ts';
 import { hasInfluxdb, startInfluxdb } from '../lib/servers/influxdb.ts';
 import { wholeServices } from './compose.ts';
 import { canContain, startContained } from './contained.ts';
-import { asImage, callApi } from './installations.ts';
+import { asImage, callApi, letAllRead } from './installations.ts';
 
 const DATABASE = 'readings';
 
@@ -24,6 +24,7 @@ test.skipIf(!canContain() || !hasInfluxdb())(
       mkdirSync(join(folder, 'secrets'), { recursive: true });
       writeFileSync(join(folder, 'secrets', secret), `a-secret-of-${secret}\n`);
     }
+    letAllRead(join(folder, 'secrets')); // Compose mounts them so
     const set = defined(environment);
     const { SANSEVAERK_ADMIN_TOKEN: _, ...image } = options.env; // here it comes from its file
     const contained = {
