@@ -91,8 +91,13 @@ export interface DeviceModel {
   id: string;
   vendor: string;
   product: string;
-  /** Payload format in knowledge/codecs/formats: `json` accepts an object, a batch or SenML. */
+  /** Payload format in knowledge/codecs/formats: `json` accepts an object, a batch or SenML. `frame`: bytes for `codec`. */
   format: string;
+  /**
+   * What reads its frames: the name of one of ours in knowledge/codecs/frames, or `script:{id}` for one that an operator
+   * gave. Without it, what a codec at the network server made of the frame is taken (`object`).
+   */
+  codec?: string;
   /** Seconds; the asset type's where absent. */
   heartbeat?: number;
   /** Our name (and factor from the device's unit) for a key of the payload. Keys that already are ours need no entry. */
@@ -100,4 +105,17 @@ export interface DeviceModel {
   /** Quantities it always sends, where known: lets a second device on one asset be refused at registration. */
   quantities?: readonly string[];
   batteryVoltageLimit?: number;
+  /** Frames and what must come of them, after mapping, in our units. Every built-in model has some, and each is a test. */
+  examples?: readonly ModelExample[];
+}
+
+export interface ModelExample {
+  description: string;
+  /** 1 where the vendor's document does not say. */
+  fPort: number;
+  bytesHex: string;
+  /** RFC 3339; for frames whose times count from receipt. */
+  recvTime?: string;
+  /** Readings by time: `now` for those without a time of their own. A state by its name. */
+  expected: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }

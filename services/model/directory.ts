@@ -3,7 +3,10 @@
  * A miss asks the registry before anything is refused.
  */
 import type { Asset } from './asset.ts';
+import type { Codec } from './codec.ts';
 import type { Credential, Device } from './device.ts';
+import type { StoredModel } from './device-model.ts';
+import type { NetworkServer } from './network-server.ts';
 import type { Organisation } from './organisation.ts';
 import type { Rule } from './rule.ts';
 
@@ -13,6 +16,11 @@ export interface DirectoryEntities {
   devices: Device[];
   credentials: Credential[];
   rules: Rule[];
+  /** Without their passwords. */
+  networkServers: NetworkServer[];
+  codecs: Codec[];
+  /** Those that operators added. */
+  deviceModels: StoredModel[];
 }
 
 /** What changed after a version: the new state of each changed entity, and the ids of those that are gone. */
@@ -45,6 +53,12 @@ export interface Directory {
   /** Devices bound to the asset now. */
   devicesOf(asset: string): readonly Device[];
   rules(): Iterable<Rule>;
+  networkServer(id: string): NetworkServer | undefined;
+  /** The present version. */
+  codec(id: string): Codec | undefined;
+  deviceModel(id: string): StoredModel | undefined;
+  /** The device with this EUI that the network server may speak for: one that names it, else one of the same owner that names none. */
+  deviceByEui(devEui: string, networkServer: string): Device | undefined;
   /** Asks the registry for what changed; used on a miss and by a timer. Concurrent calls share one question. */
   refresh(): Promise<void>;
   /** Called after each refresh that changed something. Returns the way to stop. */

@@ -6,4 +6,10 @@ export type Order =
    */
   | { kind: 'replay'; uplink: number; revision: number; record: string; partial?: boolean }
   /** Derive the derived quantities of an asset again from stored raw values, after an attribute was corrected. */
-  | { kind: 'derive'; asset: string; from: number; to: number };
+  | { kind: 'derive'; asset: string; from: number; to: number }
+  /**
+   * Read the stored frames of these devices (all that use the codec, when absent) again with the codec's present version.
+   * `from` and `to` are receipt times; `id` names the job.
+   */
+  | { kind: 'redecode'; id: string; codec: string; from: number; to: number; devices?: readonly string[] }
+  | { kind: 'redecode-cancel'; id: string };

@@ -5,13 +5,18 @@
  */
 import type { Alert, AlertState } from './alert.ts';
 import type { Asset } from './asset.ts';
+import type { Codec } from './codec.ts';
 import type { Credential, Device } from './device.ts';
+import type { StoredModel } from './device-model.ts';
 import type { DirectorySource } from './directory.ts';
+import type { Gateway } from './gateway.ts';
+import type { NetworkServer } from './network-server.ts';
 import type { Order } from './order.ts';
 import type { Organisation } from './organisation.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { Reject, RejectEvent } from './reject.ts';
 import type { Rule, Severity } from './rule.ts';
+import type { Source } from './source.ts';
 import type { Token } from './token.ts';
 
 /** What a `put` may take for granted; checked in the same transaction. */
@@ -85,6 +90,20 @@ export interface Devices {
   credentialUsed(device: string, hash: string, at: number): Promise<void>;
 }
 
+/** Things that are kept whole beside their owner. What is secret of them is sealed before it is stored. */
+export interface Entities<T> {
+  get(id: string): Promise<T | undefined>;
+  put(entity: T, options?: PutOptions): Promise<'created' | 'replaced'>;
+  delete(id: string): Promise<boolean>;
+  /** By id. */
+  list(filter: { owners?: readonly string[] }, page: PageRequest): Promise<Page<T>>;
+}
+
+export interface Codecs extends Entities<Codec> {
+  /** Every version there was, the newest first; also of a codec that is gone. */
+  versions(id: string): Promise<Codec[]>;
+}
+
 export interface Tokens {
   byHash(hash: string): Promise<Token | undefined>;
   put(token: Token): Promise<void>;
@@ -129,7 +148,22 @@ export interface RejectFilter {
   to?: number;
 }
 
+/** A device nobody has registered, by what its rejected uplinks say. */
+export interface UnknownDevice {
+  device: string;
+  /** Of the network server it was heard by. */
+  owner: string;
+  uplinks: number;
+  /** Epoch ms. */
+  firstAt: number;
+  lastAt: number;
+  /** Offset of its newest uplink. */
+  newest: number;
+}
+
 export interface Rejects {
+  /** Whoever sent what was rejected as `unknown-device`, the last heard first. */
+  unknownDevices(filter: { owners?: readonly string[] }, page: PageRequest): Promise<Page<UnknownDevice>>;
   get(uplink: number): Promise<Reject | undefined>;
   /** Idempotent by uplink offset and revision. */
   apply(events: readonly RejectEvent[]): Promise<void>;
@@ -215,6 +249,11 @@ export interface Registry {
   orders: PendingOrders;
   outbox: Outbox;
   targets: NotifyTargets;
+  networkServers: Entities<NetworkServer>;
+  sources: Entities<Source>;
+  gateways: Entities<Gateway>;
+  codecs: Codecs;
+  deviceModels: Entities<StoredModel>;
   /** Calls back (in any thread of the process) soon after something in the directory changed. Returns the way to stop. */
   watch(listener: () => void): () => void;
   close(): Promise<void>;

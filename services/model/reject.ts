@@ -13,6 +13,8 @@ export const REJECT_REASONS = [
   'invalid-time',
   'quantity-taken',
   'codec-failed',
+  'codec-set-aside',
+  'malformed-message',
   'older-than-retention',
   'internal-error',
 ] as const;

@@ -4,8 +4,11 @@
  */
 import { Buffer } from 'node:buffer';
 
-export const KINDS = ['readings', 'status', 'import'] as const;
-/** `readings` from a device, `status` its birth or last will, `import` history entered by an operator. */
+export const KINDS = ['readings', 'status', 'import', 'lorawan'] as const;
+/**
+ * `readings` from a device, `status` its birth or last will, `import` history entered by an operator, `lorawan` a message
+ * of a network server, whole: `device` is then the EUI, and `session` says through whom (see `viaOf`).
+ */
 export type UplinkKind = (typeof KINDS)[number];
 export const DOORS = ['mqtt', 'http', 'lorawan'] as const;
 export type Door = (typeof DOORS)[number];
@@ -23,13 +26,36 @@ export interface Uplink {
   dup: boolean;
   /** MQTT packet id, 0 where there is none. */
   packetId: number;
-  /** MQTT client id of a session that outlives its connection (clean = false), else empty. */
+  /** MQTT client id of a session that outlives its connection (clean = false); of `lorawan` see `viaOf`; else empty. */
   session: string;
   /** Number of the connection it came on, unique in the installation's life: a redelivery comes on a later one. */
   connection: number;
   /** Identity given by the sender: an HTTP Idempotency-Key, a LoRaWAN deduplicationId. Empty where there is none. */
   identity: string;
   payload: Uint8Array;
+}
+
+/** A message that a network server, a vendor's cloud or a foreign broker handed on; whose it is the caller has made sure. */
+export interface ForwardedUplink {
+  /** Id of the device; of kind `lorawan` its EUI. */
+  device: string;
+  owner: string;
+  kind: 'readings' | 'lorawan';
+  door: Door;
+  /** As in Uplink. */
+  session: string;
+  identity: string;
+  payload: Uint8Array;
+}
+
+/** What the session of an uplink of kind `lorawan` says: which network server handed it on, and as which of its events. */
+export function viaOf(session: string): { networkServer: string; event: string } {
+  const slash = session.indexOf('/');
+  return { networkServer: session.slice(0, slash), event: session.slice(slash + 1) };
+}
+
+export function sessionOf(networkServer: string, event: string): string {
+  return `${networkServer}/${event}`;
 }
 
 const FIXED = 32;

@@ -1,7 +1,10 @@
 /** The in-memory directory: loads everything once, then only what changed. Readers see whole versions, never half of one. */
 import type { Asset } from '../model/asset.ts';
+import type { Codec } from '../model/codec.ts';
 import type { Credential, Device } from '../model/device.ts';
+import type { StoredModel } from '../model/device-model.ts';
 import type { Directory, DirectoryChanges, DirectorySource } from '../model/directory.ts';
+import type { NetworkServer } from '../model/network-server.ts';
 import type { Organisation } from '../model/organisation.ts';
 import type { Rule } from '../model/rule.ts';
 
@@ -13,7 +16,19 @@ export class DirectoryCache implements Directory {
   #devices = new Map<string, Device>();
   #credentials = new Map<string, Credential[]>();
   #rules = new Map<string, Rule>();
+  #networkServers = new Map<string, NetworkServer>();
+  #codecs = new Map<string, Codec>();
+  #deviceModels = new Map<string, StoredModel>();
   #devicesOf = new Map<string, Device[]>();
+  #byEui = new Map<string, Set<Device>>();
+  #plain = {
+    organisations: this.#organisations,
+    assets: this.#assets,
+    rules: this.#rules,
+    networkServers: this.#networkServers,
+    codecs: this.#codecs,
+    deviceModels: this.#deviceModels,
+  };
   #listeners = new Set<() => void>();
   #asking: Promise<void> | undefined;
 
@@ -57,6 +72,31 @@ export class DirectoryCache implements Directory {
     return this.#rules.values();
   }
 
+  networkServer(id: string): NetworkServer | undefined {
+    return this.#networkServers.get(id);
+  }
+
+  codec(id: string): Codec | undefined {
+    return this.#codecs.get(id);
+  }
+
+  deviceModel(id: string): StoredModel | undefined {
+    return this.#deviceModels.get(id);
+  }
+
+  deviceByEui(devEui: string, networkServer: string): Device | undefined {
+    const devices = this.#byEui.get(devEui.toLowerCase());
+    if (!devices) return undefined;
+    const owner = this.#networkServers.get(networkServer)?.owner;
+    let unnamed: Device | undefined;
+    for (const device of devices) {
+      const named = device.connection.networkServer;
+      if (named === networkServer) return device;
+      if (named === undefined && device.owner === owner) unnamed = device;
+    }
+    return unnamed;
+  }
+
   /**
    * @throws what the source throws; the directory stays as it was. A question already under way was asked before this
    *         call, so its answer may miss what the caller looks for: then one more is asked, shared by all who wait.
@@ -94,13 +134,16 @@ export class DirectoryCache implements Directory {
   // Synchronous, so nobody sees half of it.
   #apply({ version, full, changed, deleted }: DirectoryChanges): void {
     if (full) {
-      const maps = [this.#organisations, this.#assets, this.#devices, this.#credentials, this.#rules, this.#devicesOf];
-      for (const map of maps) map.clear();
+      for (const map of [...Object.values(this.#plain), this.#devices, this.#credentials]) map.clear();
+      for (const map of [this.#devicesOf, this.#byEui]) map.clear();
     }
     for (const { kind, id } of deleted) this.#delete(kind, id);
     for (const o of changed.organisations) this.#organisations.set(o.id, o);
     for (const a of changed.assets) this.#assets.set(a.id, a);
     for (const r of changed.rules) this.#rules.set(r.id, r);
+    for (const n of changed.networkServers) this.#networkServers.set(n.id, n);
+    for (const c of changed.codecs) this.#codecs.set(c.id, c);
+    for (const m of changed.deviceModels) this.#deviceModels.set(m.id, m);
     for (const d of changed.devices) {
       this.#unbind(d.id);
       this.#devices.set(d.id, d);
@@ -120,10 +163,8 @@ export class DirectoryCache implements Directory {
     if (kind === 'devices') {
       this.#unbind(id);
       this.#devices.delete(id);
-    } else if (kind === 'assets') this.#assets.delete(id);
-    else if (kind === 'rules') this.#rules.delete(id);
-    else if (kind === 'organisations') this.#organisations.delete(id);
-    else this.#credentials.delete(id);
+    } else if (kind === 'credentials') this.#credentials.delete(id);
+    else this.#plain[kind].delete(id);
   }
 
   #presentAsset(device: Device | undefined): string | undefined {
@@ -132,7 +173,10 @@ export class DirectoryCache implements Directory {
   }
 
   #unbind(id: string): void {
-    const asset = this.#presentAsset(this.#devices.get(id));
+    const device = this.#devices.get(id);
+    const devEui = device?.connection.devEui?.toLowerCase();
+    if (device && devEui) this.#byEui.get(devEui)?.delete(device);
+    const asset = this.#presentAsset(device);
     if (!asset) return;
     this.#devicesOf.set(
       asset,
@@ -141,6 +185,8 @@ export class DirectoryCache implements Directory {
   }
 
   #bind(device: Device): void {
+    const devEui = device.connection.devEui?.toLowerCase();
+    if (devEui) this.#byEui.set(devEui, (this.#byEui.get(devEui) ?? new Set()).add(device));
     const asset = this.#presentAsset(device);
     if (asset) this.#devicesOf.set(asset, [...(this.#devicesOf.get(asset) ?? []), device]);
   }

@@ -368,7 +368,16 @@ export function registryContract(engine: string, open: () => Promise<RegistryUnd
       expect(first).toMatchObject({ full: true, changed: { organisations: [{ id: 'o1' }], assets: [{ id: 'a1' }] } });
       expect(await registry.directory.changes(first.version)).toEqual({
         version: first.version,
-        changed: { organisations: [], assets: [], devices: [], credentials: [], rules: [] },
+        changed: {
+          organisations: [],
+          assets: [],
+          devices: [],
+          credentials: [],
+          rules: [],
+          networkServers: [],
+          codecs: [],
+          deviceModels: [],
+        },
         deleted: [],
       });
       await registry.assets.put(asset('a1', { name: 'Other' }));

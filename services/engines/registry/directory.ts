@@ -1,7 +1,10 @@
 /** The directory's source: which entities changed, written in the transaction of the change, and everything at once. */
 import type { Asset } from '../../model/asset.ts';
+import type { Codec } from '../../model/codec.ts';
 import type { Credential, Device } from '../../model/device.ts';
+import type { StoredModel } from '../../model/device-model.ts';
 import type { DirectoryChanges, DirectoryEntities, DirectorySource } from '../../model/directory.ts';
+import type { NetworkServer } from '../../model/network-server.ts';
 import type { Organisation } from '../../model/organisation.ts';
 import type { Rule } from '../../model/rule.ts';
 import type { ChangeSignal } from './change-signal.ts';
@@ -10,6 +13,7 @@ import { chunks } from './query.ts';
 import type { Sql, SqlSession } from './sql.ts';
 
 type Kind = keyof DirectoryEntities;
+type BodyTable = 'organisations' | 'assets' | 'devices' | 'rules' | 'network_servers' | 'codecs' | 'device_models';
 /** Deletions remembered one by one; who asks from before the oldest of them gets everything instead. */
 const MAX_DELETIONS = 10_000;
 const TIDY_EVERY = 1000;
@@ -85,7 +89,16 @@ async function counter(tx: SqlSession, name: string): Promise<number> {
 }
 
 function noEntities(): DirectoryEntities {
-  return { organisations: [], assets: [], devices: [], credentials: [], rules: [] };
+  return {
+    organisations: [],
+    assets: [],
+    devices: [],
+    credentials: [],
+    rules: [],
+    networkServers: [],
+    codecs: [],
+    deviceModels: [],
+  };
 }
 
 async function everything(tx: SqlSession): Promise<DirectoryEntities> {
@@ -95,6 +108,9 @@ async function everything(tx: SqlSession): Promise<DirectoryEntities> {
     devices: await bodies<Device>(tx, 'devices'),
     credentials: await credentialsOf(tx),
     rules: await bodies<Rule>(tx, 'rules'),
+    networkServers: await bodies<NetworkServer>(tx, 'network_servers'),
+    codecs: await bodies<Codec>(tx, 'codecs'),
+    deviceModels: await bodies<StoredModel>(tx, 'device_models'),
   };
 }
 
@@ -111,11 +127,14 @@ async function changedAfter(tx: SqlSession, since: number): Promise<Pick<Directo
     devices: await bodies<Device>(tx, 'devices', ids('devices')),
     credentials: await credentialsOf(tx, ids('credentials')),
     rules: await bodies<Rule>(tx, 'rules', ids('rules')),
+    networkServers: await bodies<NetworkServer>(tx, 'network_servers', ids('networkServers')),
+    codecs: await bodies<Codec>(tx, 'codecs', ids('codecs')),
+    deviceModels: await bodies<StoredModel>(tx, 'device_models', ids('deviceModels')),
   };
   return { changed, deleted };
 }
 
-async function bodies<T>(tx: SqlSession, table: Exclude<Kind, 'credentials'>, ids?: string[]): Promise<T[]> {
+async function bodies<T>(tx: SqlSession, table: BodyTable, ids?: string[]): Promise<T[]> {
   const rows: { body: string }[] = [];
   if (!ids) rows.push(...(await tx.all<{ body: string }>(`SELECT body FROM ${table}`)));
   for (const part of chunks(ids ?? [], 500)) {

@@ -67,6 +67,19 @@ export const MIGRATIONS: readonly Migration[] = [
     name: 'orders that follow from a change',
     statements: ['CREATE TABLE orders (place BIGINT PRIMARY KEY, id TEXT NOT NULL, body TEXT NOT NULL)'],
   },
+  {
+    name: 'network servers, sources, gateways, codecs and device models',
+    statements: [
+      'CREATE TABLE network_servers (id TEXT PRIMARY KEY, owner TEXT NOT NULL, secret TEXT, body TEXT NOT NULL)',
+      'CREATE TABLE sources (id TEXT PRIMARY KEY, owner TEXT NOT NULL, secret TEXT, body TEXT NOT NULL)',
+      'CREATE TABLE gateways (id TEXT PRIMARY KEY, owner TEXT NOT NULL, body TEXT NOT NULL)',
+      'CREATE TABLE codecs (id TEXT PRIMARY KEY, owner TEXT NOT NULL, body TEXT NOT NULL)',
+      `CREATE TABLE codec_versions (id TEXT NOT NULL, version BIGINT NOT NULL, body TEXT NOT NULL,
+         PRIMARY KEY (id, version))`,
+      'CREATE TABLE device_models (id TEXT PRIMARY KEY, owner TEXT NOT NULL, body TEXT NOT NULL)',
+      'CREATE INDEX rejects_unknown ON rejects (reason, device, uplink)',
+    ],
+  },
 ];
 
 /**

@@ -6,8 +6,13 @@ import type { SqlValue } from './sql.ts';
 
 /** Collects the conditions of one query, all of which must hold, with the parameters they bind. */
 export class Where {
-  readonly values: SqlValue[] = [];
+  readonly values: SqlValue[];
   #conditions: string[] = [];
+
+  /** `values`: bound already, of a query inside this one. */
+  constructor(values: readonly SqlValue[] = []) {
+    this.values = [...values];
+  }
 
   /** `$n` for a value. */
   bind(value: SqlValue): string {

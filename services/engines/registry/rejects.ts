@@ -18,6 +18,15 @@ interface RejectRow {
   record: string;
 }
 
+interface UnknownRow {
+  device: string;
+  owner: string;
+  uplinks: number;
+  first_at: number;
+  last_at: number;
+  newest: number;
+}
+
 export function createRejects({ sql }: { sql: Sql }): Rejects {
   return {
     get: async (uplink) => {
@@ -54,6 +63,25 @@ export function createRejects({ sql }: { sql: Sql }): Rejects {
         where.values,
       );
       return pageOf(rows, limit, rejectFrom, (row) => [row.uplink]);
+    },
+    unknownDevices: async ({ owners }, { limit, cursor }) => {
+      const where = new Where();
+      where.and("settled_at IS NULL AND reason = 'unknown-device'");
+      where.oneOf('owner', owners);
+      const groups = `SELECT device, owner, COUNT(*) AS uplinks, MIN(received_at) AS first_at,
+         MAX(received_at) AS last_at, MAX(uplink) AS newest FROM rejects ${where} GROUP BY device, owner`;
+      const page = new Where(where.values);
+      page.after(['newest'], readCursor(cursor, 'n'), 'DESC');
+      const rows = await sql.all<UnknownRow>(
+        `SELECT * FROM (${groups}) AS unknown_devices ${page} ORDER BY newest DESC LIMIT ${page.bind(limit + 1)}`,
+        page.values,
+      );
+      return pageOf(
+        rows,
+        limit,
+        ({ first_at: firstAt, last_at: lastAt, ...row }) => ({ ...row, firstAt, lastAt }),
+        (row) => [row.newest],
+      );
     },
     deleteBefore: (receivedAt) => sql.run('DELETE FROM rejects WHERE received_at < $1', [receivedAt]),
   };

@@ -1,11 +1,17 @@
 /** The registry on SQLite: one file, every table group, and the signal that something changed. */
+import type { StoredModel } from '../../model/device-model.ts';
+import type { Gateway } from '../../model/gateway.ts';
+import type { NetworkServer } from '../../model/network-server.ts';
 import type { Registry } from '../../model/registry.ts';
+import type { Source } from '../../model/source.ts';
 import { createAlerts } from './alerts.ts';
 import { createAssets } from './assets.ts';
 import { createAudit } from './audit.ts';
 import { createChangeSignal, watchRegistry } from './change-signal.ts';
+import { createCodecs } from './codecs.ts';
 import { createDevices } from './devices.ts';
 import { createDirectorySource, createFeed } from './directory.ts';
+import { createEntities } from './entities.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { createOrders } from './orders.ts';
 import { createOrganisations } from './organisations.ts';
@@ -54,6 +60,17 @@ export async function openSqliteRegistry({ file, sealKey, logger }: SqliteRegist
     orders: createOrders({ sql }),
     outbox: createOutbox({ sql }),
     targets: createTargets({ sql, sealKey }),
+    networkServers: createEntities<NetworkServer>({
+      sql,
+      feed,
+      table: 'network_servers',
+      kind: 'networkServers',
+      secret: { member: 'password', key: sealKey },
+    }),
+    sources: createEntities<Source>({ sql, feed, table: 'sources', secret: { member: 'secrets', key: sealKey } }),
+    gateways: createEntities<Gateway>({ sql, feed, table: 'gateways' }),
+    codecs: createCodecs({ sql, feed }),
+    deviceModels: createEntities<StoredModel>({ sql, feed, table: 'device_models', kind: 'deviceModels' }),
     watch: (listener) => watchRegistry(file, listener),
     close: async () => {
       signal.close();

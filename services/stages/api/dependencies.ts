@@ -8,6 +8,7 @@ import type { LiveFeed } from '../../model/live.ts';
 import type { Log } from '../../model/log.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { SeriesStore } from '../../model/series.ts';
+import type { ForwardedUplink } from '../../model/uplink.ts';
 import type { MetricsJson } from '../../ops/metrics.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { PrincipalCache } from '../../pipeline/principal-cache.ts';
@@ -28,6 +29,8 @@ export interface IngestDoor {
   }): Promise<{ uplink: number }>;
   /** History entered by an operator: one uplink each. Whoever calls has checked that he may. */
   acceptImport(uplinks: { device: string; owner: string; payload: Uint8Array }[]): Promise<{ uplinks: number }>;
+  /** Messages that somebody handed on for devices; whose they are the caller has made sure. Resolves when all are durable. */
+  acceptForwarded(uplinks: readonly ForwardedUplink[]): Promise<void>;
 }
 
 export interface ApiConfig {

@@ -227,7 +227,7 @@ class DecodeStage implements Decode {
 
   async #order(order: Order): Promise<void> {
     // People mended something just before they gave the order.
-    if (!this.#asked) await this.#askRegistry(order.kind === 'derive' ? order.asset : `uplink ${order.uplink}`);
+    if (!this.#asked) await this.#askRegistry(`an order (${order.kind})`);
     this.#orders.handle(order);
   }
 

@@ -40,7 +40,7 @@ export class Orders {
 
   handle(order: Order): void {
     if (order.kind === 'derive') this.#options.derive.add(order);
-    else this.#replay(order);
+    else if (order.kind === 'replay') this.#replay(order);
   }
 
   /**
@@ -104,7 +104,8 @@ export class Orders {
 }
 
 function described(order: Order): string {
-  return order.kind === 'replay' ? `replay of uplink ${order.uplink}` : `values of ${order.asset} derived anew`;
+  if (order.kind === 'replay') return `replay of uplink ${order.uplink}`;
+  return order.kind === 'derive' ? `values of ${order.asset} derived anew` : `${order.kind} ${order.id}`;
 }
 
 export function readOrders({ block, from, to }: Slice): Order[] {

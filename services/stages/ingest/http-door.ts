@@ -1,7 +1,7 @@
 /** Uplinks that come over HTTP. The api thread calls this through a port, so everything is plain data. */
 import { Rejected, Unavailable } from '../../model/errors.ts';
 import { isId } from '../../model/ids.ts';
-import type { Uplink } from '../../model/uplink.ts';
+import type { ForwardedUplink, Uplink } from '../../model/uplink.ts';
 import type { Breaches } from './breaches.ts';
 import type { GroupAppend } from './group-append.ts';
 import type { IngestLimits } from './limits.ts';
@@ -37,6 +37,11 @@ export interface IngestDoor {
    * @throws Rejected `too-large`; Unavailable when nothing is taken now.
    */
   acceptImport(uplinks: readonly ImportUplink[]): Promise<{ uplinks: number }>;
+  /**
+   * Resolves when all of them are durable: only then may whoever handed them on be told so.
+   * @throws Rejected `too-large` or `invalid-input`; Unavailable when nothing is taken now.
+   */
+  acceptForwarded(uplinks: readonly ForwardedUplink[]): Promise<void>;
 }
 
 /** One uplink of an import at most, bytes: a thousand readings with room to spare. */
@@ -103,6 +108,18 @@ export class HttpDoor implements IngestDoor {
     const connection = nextConnection();
     await this.#append(uplinks.map((u) => ({ ...FIXED, ...u, kind: 'import', connection, identity: '' })));
     return { uplinks: uplinks.length };
+  }
+
+  async acceptForwarded(uplinks: readonly ForwardedUplink[]): Promise<void> {
+    const { nextConnection, limits } = this.#o;
+    if (uplinks.some((u) => u.payload.byteLength > limits.packetBytes))
+      throw new Rejected('too-large', `at most ${limits.packetBytes} bytes in one uplink`);
+    if (uplinks.some((u) => [u.device, u.session, u.identity].some((text) => Buffer.byteLength(text) > 255)))
+      throw new Rejected('invalid-input', 'device, session and identity: at most 255 bytes');
+    if (uplinks.length === 0) return;
+    await this.#room();
+    const connection = nextConnection();
+    await this.#append(uplinks.map((u) => ({ ...FIXED, ...u, connection })));
   }
 
   /** All in one group. Gives the offset of the first. */

@@ -122,7 +122,16 @@ function directory(): Directory {
     changes: () =>
       Promise.resolve({
         version: 1,
-        changed: { organisations: [], assets, devices, credentials: [], rules: [] },
+        changed: {
+          organisations: [],
+          assets,
+          devices,
+          credentials: [],
+          rules: [],
+          networkServers: [],
+          codecs: [],
+          deviceModels: [],
+        },
         deleted: [],
       }),
   });

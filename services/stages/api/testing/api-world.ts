@@ -10,6 +10,7 @@ import { type DecodeCounts, NO_DECODE_COUNTS } from '../../../model/ledger.ts';
 import { encodeReadings, ReadingWriter } from '../../../model/readings.ts';
 import { hashSecret } from '../../../model/secret.ts';
 import { ROLES, type Role } from '../../../model/token.ts';
+import type { ForwardedUplink } from '../../../model/uplink.ts';
 import { createLogger } from '../../../ops/logger.ts';
 import { createMetrics } from '../../../ops/metrics.ts';
 import { PlatformAlerts } from '../../../ops/platform-alerts.ts';
@@ -42,6 +43,8 @@ class FakeDoor implements IngestDoor {
     this.taken.push({ device, body: Buffer.from(body).toString(), ...(idempotencyKey && { idempotencyKey }) });
     return { uplink: this.taken.length - 1 };
   };
+  readonly forwarded: ForwardedUplink[] = [];
+  acceptForwarded: IngestDoor['acceptForwarded'] = async (uplinks) => void this.forwarded.push(...uplinks);
   acceptImport: IngestDoor['acceptImport'] = async (uplinks) => {
     this.imported.push(...uplinks.map((u) => ({ ...u, payload: Buffer.from(u.payload).toString() })));
     return { uplinks: uplinks.length };

@@ -235,7 +235,16 @@ export class DecodeWorld {
     if (this.registryFailure) return Promise.reject(this.registryFailure);
     const assets = [...this.#assets.values()].filter((e) => e.version > since).map((e) => e.asset);
     const devices = [...this.#devices.values()].filter((e) => e.version > since).map((e) => e.device);
-    const changed = { organisations: [], assets, devices, credentials: [], rules: [] };
+    const changed = {
+      organisations: [],
+      assets,
+      devices,
+      credentials: [],
+      rules: [],
+      networkServers: [],
+      codecs: [],
+      deviceModels: [],
+    };
     return Promise.resolve({ version: this.#version, changed, deleted: [] });
   }
 }

@@ -96,6 +96,10 @@ export class EditableDirectory implements Directory {
   }
 
   organisation(): undefined {}
+  networkServer(): undefined {}
+  codec(): undefined {}
+  deviceModel(): undefined {}
+  deviceByEui(): undefined {}
   asset(id: string): Asset | undefined {
     return this.#assets.get(id);
   }
