@@ -3,10 +3,11 @@ import { createHmac } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isPublicAddress } from '../../knowledge/access/public-address.ts';
 import type { NotifyTarget } from '../../model/registry.ts';
+import { proxyFor } from '../../pipeline/outgoing/proxy.ts';
+import { publicAddress } from '../../pipeline/outgoing/public-address.ts';
 import type { Delivery } from './delivery.ts';
-import { proxyFor } from './proxy.ts';
-import { publicAddress } from './public-address.ts';
 import { createWebhook, signedHeaders, type WebhookOptions } from './webhook.ts';
 
 interface Received {
@@ -168,7 +169,7 @@ describe('webhook addresses', () => {
   });
 
   it('says so when a name has no address', async () => {
-    await expect(publicAddress('nothing.example', async () => [])).rejects.toThrow('has no address');
+    await expect(publicAddress('nothing.example', async () => [], isPublicAddress)).rejects.toThrow('has no address');
   });
 });
 
