@@ -27,6 +27,8 @@ export const ACTIONS = {
   /** To put a device on an asset is to write into its history: asked about the asset, beside `edit-devices` about the device. */
   'bind-device': 'operated',
   'make-credentials': 'own',
+  'read-device-models': 'own',
+  'edit-device-models': 'own',
   'read-rejects': 'own',
   replay: 'own',
   import: 'own',
@@ -46,7 +48,14 @@ export type Action = keyof typeof ACTIONS;
 
 // Whose the open assets are is as public as the assets.
 const PUBLIC_MAY: Action[] = ['read', 'read-organisations'];
-const READER_MAY: Action[] = [...PUBLIC_MAY, 'read-alerts', 'read-rules', 'read-devices', 'read-ledger'];
+const READER_MAY: Action[] = [
+  ...PUBLIC_MAY,
+  'read-alerts',
+  'read-rules',
+  'read-devices',
+  'read-ledger',
+  'read-device-models',
+];
 const DUTY_MAY: Action[] = [...READER_MAY, 'acknowledge', 'assign', 'comment', 'resolve'];
 const TECHNICIAN_MAY: Action[] = [
   ...READER_MAY,
@@ -62,6 +71,7 @@ const MANAGER_MAY: Action[] = [
   ...TECHNICIAN_MAY,
   'edit-rules',
   'edit-assets',
+  'edit-device-models',
   'replay',
   'import',
   'read-targets',

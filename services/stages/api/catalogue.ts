@@ -11,7 +11,8 @@ export const get = endpoint({ summary: 'Quantities, asset types and device model
       ...type,
       derived: derived.map(({ formula: __, ...d }) => d),
     })),
-    deviceModels,
+    // Their mappings and example frames are for whoever works with models: `GET /device-models`.
+    deviceModels: deviceModels.map(({ examples: _, mapping: __, ...model }) => model),
   };
   return withEtag(call, shown, shown);
 });

@@ -1,7 +1,6 @@
 /** Devices: the hardware, bound to an asset from one date to another, and its secrets. */
 import Type from 'typebox';
 import { decide, decideNew, decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
-import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import { type Assignment, type Device, DeviceBody } from '../../model/device.ts';
 import { etagOf } from '../../model/etag.ts';
 import type { Registry } from '../../model/registry.ts';
@@ -91,10 +90,10 @@ export const put = endpoint(
     });
     if (!(await registry.organisations.get(body.owner)))
       throw invalid('/owner', `there is no organisation "${body.owner}"`);
-    if (!catalogue.deviceModel(body.model)) {
-      const known = catalogue.deviceModels.map((m) => m.id).join(', ');
-      throw invalid('/model', `there is no device model "${body.model}"; there are ${known}`);
-    }
+    // An organisation's own model is for its own devices: whoever edits it changes what they say.
+    const model = catalogue.deviceModel(body.model) ?? directory.deviceModel(body.model);
+    if (!model || ('owner' in model && model.owner !== body.owner))
+      throw invalid('/model', `there is no device model "${body.model}"; GET /api/v1/device-models lists them`);
     if (body.asset !== undefined && (!stored || presentAsset(stored) !== body.asset || stored.model !== body.model))
       await checkBinding(call, services, body.asset);
     const next: Device = {
@@ -128,14 +127,16 @@ export function assign(assignments: readonly Assignment[], asset: string | undef
 
 async function checkBinding(
   call: Call<{ id: string }, unknown, DeviceBody>,
-  { registry, catalogue }: Services,
+  { registry, catalogue, directory }: Services,
   asset: string,
 ): Promise<void> {
   const target = await registry.assets.get(asset);
   // One that may not be written to answers as one that is not there: its id may be somebody else's.
   if (!target || !decide(call.principal, 'bind-device', target).allowed)
     throw invalid('/asset', `there is no asset "${asset}" that you may bind a device to`);
-  const taken = await takenQuantity(registry, catalogue, asset, call.params.id, call.body.model);
+  const quantitiesOf = (model: string) =>
+    (catalogue.deviceModel(model) ?? directory.deviceModel(model))?.quantities ?? [];
+  const taken = await takenQuantity(registry, quantitiesOf, asset, call.params.id, call.body.model);
   if (!taken) return;
   throw new Problem(
     'quantity-taken',
@@ -146,17 +147,17 @@ async function checkBinding(
 /** Semantics: Key of a value. Models that name their quantities tell at registration; the others show it in rejects. */
 async function takenQuantity(
   registry: Pick<Registry, 'devices'>,
-  catalogue: Catalogue,
+  quantitiesOf: (model: string) => readonly string[],
   asset: string,
   device: string,
   model: string,
 ): Promise<{ device: string; quantity: string } | undefined> {
-  const own = new Set(catalogue.deviceModel(model)?.quantities ?? []);
+  const own = new Set(quantitiesOf(model));
   if (own.size === 0) return undefined;
   const { items } = await registry.devices.list({ asset }, { limit: 1000 });
   for (const other of items) {
     if (other.id === device || presentAsset(other) !== asset) continue;
-    const quantity = catalogue.deviceModel(other.model)?.quantities?.find((q) => own.has(q));
+    const quantity = quantitiesOf(other.model).find((q) => own.has(q));
     if (quantity !== undefined) return { device: other.id, quantity };
   }
   return undefined;

@@ -4,6 +4,7 @@ import * as alerts from './alerts.ts';
 import * as assets from './assets.ts';
 import * as audit from './audit.ts';
 import * as catalogue from './catalogue.ts';
+import * as deviceModels from './device-models.ts';
 import * as devices from './devices.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as exports from './export.ts';
@@ -51,6 +52,11 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', `${V1}/devices/:id`,              'edit-devices',       devices.remove],
   ['POST',   `${V1}/devices/:id/credentials`,  'make-credentials',   devices.makeCredentials],
   ['POST',   `${V1}/devices/:id/readings`,     'device',             uplinks.post],
+
+  ['GET',    `${V1}/device-models`,            'read-device-models', deviceModels.list],
+  ['GET',    `${V1}/device-models/:id`,        'read-device-models', deviceModels.get],
+  ['PUT',    `${V1}/device-models/:id`,        'edit-device-models', deviceModels.put],
+  ['DELETE', `${V1}/device-models/:id`,        'edit-device-models', deviceModels.remove],
 
   ['GET',    `${V1}/assets/:id/readings`,      'read',               readings.ofAsset],
   ['GET',    `${V1}/readings`,                 'read',               readings.ofMany],

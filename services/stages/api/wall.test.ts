@@ -15,6 +15,7 @@ const FOREIGN: Record<string, string> = {
   rules: 'egeby-rule',
   alerts: 'egeby-alert',
   'notify-targets': 'egeby-target',
+  'device-models': 'egeby-model',
   tokens: 'egeby-reader',
 };
 
@@ -36,6 +37,8 @@ function bodyFor(path: string, owner: string): unknown {
   if (path.includes('/rules/')) return { ...RULE, appliesTo: { owner } };
   if (path.includes('/notify-targets/'))
     return { organisation: owner, kind: 'email', address: 'vagt@example.dk', minimumSeverity: 'high', enabled: true };
+  if (path.includes('/device-models/'))
+    return { owner, vendor: 'Hemmelig', product: 'x', format: 'json', mapping: { d: { quantity: 'waterLevel' } } };
   if (path.includes('/organisations/')) return { name: 'x', kind: 'municipality' };
   if (path.endsWith('/assign')) return { assignee: 'me' };
   if (path.endsWith('/comment')) return { note: 'x' };
@@ -61,6 +64,7 @@ beforeAll(async () => {
   });
   await put('rules/egeby-rule', RULE);
   await put('notify-targets/egeby-target', bodyFor('/notify-targets/x', 'egeby'));
+  await put('device-models/egeby-model', bodyFor('/device-models/x', 'egeby'));
   await world.registry.alerts.put([
     {
       id: 'egeby-alert',
@@ -116,6 +120,7 @@ describe('semantics: Ids and the wall', () => {
       'devices/egeby-device',
       'rules/egeby-rule',
       'notify-targets/egeby-target',
+      'device-models/egeby-model',
     ]) {
       const body = bodyFor(`/${path}`, 'bogeby');
       const {
@@ -143,7 +148,7 @@ describe('semantics: Ids and the wall', () => {
     expect(await ids(undefined)).toEqual(['egeby-open-asset']);
     expect(await ids(tokenOf('bogeby', 'reader'))).toEqual(['egeby-open-asset', 'egeby-partner-asset']);
     expect(await ids(tokenOf('egeby', 'reader'))).toHaveLength(3);
-    for (const path of ['devices', 'alerts', 'notify-targets', 'tokens', 'rejects']) {
+    for (const path of ['devices', 'device-models', 'alerts', 'notify-targets', 'tokens', 'rejects']) {
       const { body, text } = await world.request(
         'GET',
         `/api/v1/${path}`,
