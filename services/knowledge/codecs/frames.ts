@@ -1,11 +1,11 @@
-/** All codecs of our own. A new one is one file in frames/ and one line in each of the two lists here. */
+/** All codecs of our own. A framing is one file in frames/ and one line here; device models name their codec. */
 import type { FrameCodec } from './frame-codec.ts';
 
-const frameCodecs: readonly FrameCodec[] = [];
+const all: readonly FrameCodec[] = [];
 
-const codecOf = new Map(frameCodecs.map((c) => [c.name, c]));
+const codecOf = new Map(all.map((c) => [c.name, c]));
 
-/** By the name that a device model gives; `undefined` when there is none. */
+/** `undefined` where none has the name; that of a script (`script:{id}`) is none of ours. */
 export function frameCodec(name: string): FrameCodec | undefined {
   return codecOf.get(name);
 }
