@@ -3,6 +3,7 @@
  * Source: ChirpStack, api/proto/integration/integration.proto and gw/gw.proto; which members JSON leaves out:
  * the integration package emits zeros, the nested gw and common packages do not.
  */
+import { Buffer } from 'node:buffer';
 import type { Heard, LorawanEvent, LorawanMessage, UpPart } from '../../model/lorawan.ts';
 import {
   bytesOf,
@@ -86,7 +87,9 @@ export function readChirpstack(event: LorawanEvent, body: Members): LorawanMessa
 }
 
 function gatewayState(body: Members): LorawanMessage {
-  const id = textOf(body.gatewayId)?.toLowerCase();
+  // Before v4.1 the id came as its eight bytes (gw.proto, ConnState.gateway_id_legacy).
+  const legacy = body.legacyId instanceof Uint8Array ? Buffer.from(body.legacyId).toString('hex') : undefined;
+  const id = textOf(body.gatewayId)?.toLowerCase() ?? textOf(legacy);
   if (id === undefined) throw malformed('gatewayId is missing');
   return {
     event: 'gateway',

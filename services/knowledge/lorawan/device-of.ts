@@ -1,7 +1,9 @@
 /** Which device a network server's message is about, for who stores it whole: one look at the body, nothing of it kept. */
 import type { LorawanEvent } from '../../model/lorawan.ts';
 import type { NetworkServer } from '../../model/network-server.ts';
-import { euiOf, objectOf, parseBody, textOf } from './members.ts';
+import { chirpstackEvent } from './chirpstack.ts';
+import { chirpstackBody } from './chirpstack-body.ts';
+import { euiOf, type Members, objectOf, parseBody, textOf } from './members.ts';
 import { ttsEvent } from './tts.ts';
 
 export interface MessageDevice {
@@ -14,9 +16,12 @@ export interface MessageDevice {
   deviceId?: string;
 }
 
-/** `undefined` for what names no device: other JSON, the state of a gateway, a device without an EUI. Never throws. */
-export function deviceOf(kind: NetworkServer['kind'], payload: Uint8Array): MessageDevice | undefined {
-  const body = bodyOf(payload);
+/**
+ * `undefined` for what names no device: other JSON, the state of a gateway, a device without an EUI. Never throws.
+ * @param event as for readMessage; ChirpStack's protobuf of a log has the device at another place than that of an uplink.
+ */
+export function deviceOf(kind: NetworkServer['kind'], payload: Uint8Array, event = 'up'): MessageDevice | undefined {
+  const body = bodyOf(kind, event, payload);
   if (!body) return undefined;
   if (kind === 'tts') {
     const ids = objectOf(body.end_device_ids);
@@ -31,9 +36,9 @@ export function deviceOf(kind: NetworkServer['kind'], payload: Uint8Array): Mess
   return devEui === undefined ? undefined : { devEui, application: textOf(info.applicationId) };
 }
 
-function bodyOf(payload: Uint8Array): ReturnType<typeof parseBody> | undefined {
+function bodyOf(kind: NetworkServer['kind'], event: string, payload: Uint8Array): Members | undefined {
   try {
-    return parseBody(payload);
+    return kind === 'tts' ? parseBody(payload) : chirpstackBody(chirpstackEvent(event), payload);
   } catch {
     // Whatever is wrong with it, decode says so when it reads the stored message.
     return undefined;

@@ -68,8 +68,9 @@ export function setOwn<T>(object: Record<string, T>, key: string, value: T): voi
   else object[key] = value;
 }
 
-/** RFC 3339 with up to nanoseconds; epoch ms, what is finer is cut off. */
+/** RFC 3339 with up to nanoseconds; epoch ms, what is finer is cut off. Numbers are epoch ms already. */
 export function timeOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
   // Both servers send UTC with six or nine digits, which the quick reader does not take.
   const fine = /^(.{19}\.\d{3})\d*(?:Z|\+00:00)$/.exec(value);
@@ -84,8 +85,9 @@ export function euiOf(value: unknown): string | undefined {
 // Protobuf's JSON mapping: parsers take the standard and the URL-safe alphabet, with or without padding.
 const BASE64 = /^[A-Za-z0-9+/_-]*={0,2}$/;
 
-/** @throws Rejected `malformed-message` when there is something that is not base64. */
+/** Bytes as they are, or from base64. @throws Rejected `malformed-message` when there is something that is neither. */
 export function bytesOf(value: unknown, member: string): Uint8Array {
+  if (value instanceof Uint8Array) return value;
   if (value === undefined || value === null) return new Uint8Array();
   // Buffer.from leaves out what it does not know, and a frame with a hole would be read as another frame.
   if (typeof value !== 'string' || !BASE64.test(value)) throw malformed(`${member} is not base64`);

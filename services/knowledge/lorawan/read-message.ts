@@ -2,6 +2,7 @@
 import type { LorawanMessage } from '../../model/lorawan.ts';
 import type { NetworkServer } from '../../model/network-server.ts';
 import { chirpstackEvent, readChirpstack } from './chirpstack.ts';
+import { chirpstackBody } from './chirpstack-body.ts';
 import { parseBody } from './members.ts';
 import { readTts } from './tts.ts';
 
@@ -13,5 +14,5 @@ import { readTts } from './tts.ts';
 export function readMessage(kind: NetworkServer['kind'], event: string, payload: Uint8Array): LorawanMessage {
   if (kind === 'tts') return readTts(parseBody(payload));
   const what = chirpstackEvent(event);
-  return readChirpstack(what, parseBody(payload));
+  return readChirpstack(what, chirpstackBody(what, payload));
 }
