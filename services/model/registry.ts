@@ -13,6 +13,7 @@ import type { Gateway } from './gateway.ts';
 import type { NetworkServer } from './network-server.ts';
 import type { Order } from './order.ts';
 import type { Organisation } from './organisation.ts';
+import type { Os2iotFeed } from './os2iot.ts';
 import type { Page, PageRequest } from './page.ts';
 import type { Reject, RejectEvent } from './reject.ts';
 import type { Rule, Severity } from './rule.ts';
@@ -86,6 +87,8 @@ export interface Devices {
   list(filter: { owners?: readonly string[]; asset?: string }, page: PageRequest): Promise<Page<Device>>;
   /** Makes `credential` the present one; the former keeps working until `formerExpiresAt` or until the new is used. */
   addCredential(credential: Credential, formerExpiresAt: number): Promise<void>;
+  /** Whose secret has this hash, the present one before a former; whether it still works is for ingest to say. */
+  ofSecret(hash: string): Promise<string | undefined>;
   /** The present secret was used for the first time: former ones end now. */
   credentialUsed(device: string, hash: string, at: number): Promise<void>;
 }
@@ -254,6 +257,7 @@ export interface Registry {
   gateways: Entities<Gateway>;
   codecs: Codecs;
   deviceModels: Entities<StoredModel>;
+  os2iot: Os2iotFeed;
   /** Calls back (in any thread of the process) soon after something in the directory changed. Returns the way to stop. */
   watch(listener: () => void): () => void;
   close(): Promise<void>;

@@ -56,6 +56,14 @@ export function createDevices({ sql, feed }: { sql: Sql; feed: DirectoryFeed }):
         await addCredential(tx, credential, formerExpiresAt);
         await record('credentials', credential.device);
       }),
+    ofSecret: async (hash) => {
+      const row = await sql.get<{ device: string }>(
+        `SELECT device FROM credentials WHERE hash = $1
+         ORDER BY CASE WHEN expires_at IS NULL THEN 0 ELSE 1 END, created_at DESC LIMIT 1`,
+        [hash],
+      );
+      return row?.device;
+    },
     credentialUsed: (device, hash, at) =>
       feed.change(async (tx, record) => {
         if (await credentialUsed(tx, device, hash, at)) await record('credentials', device);

@@ -80,6 +80,16 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX rejects_unknown ON rejects (reason, device, uplink)',
     ],
   },
+  {
+    name: 'OS2iot: devices by their secret, and what its data target sends',
+    statements: [
+      'CREATE INDEX credentials_hash ON credentials (hash)',
+      `CREATE TABLE os2iot_feed (place BIGINT PRIMARY KEY, owner TEXT NOT NULL, device TEXT NOT NULL, label TEXT NOT NULL,
+         received_at BIGINT NOT NULL, body TEXT NOT NULL)`,
+      'CREATE INDEX os2iot_feed_device ON os2iot_feed (owner, device, place)',
+      'CREATE INDEX os2iot_feed_received ON os2iot_feed (received_at)',
+    ],
+  },
 ];
 
 /**

@@ -15,6 +15,7 @@ import { createEntities } from './entities.ts';
 import { MIGRATIONS, migrate } from './migrations.ts';
 import { createOrders } from './orders.ts';
 import { createOrganisations } from './organisations.ts';
+import { createOs2iotFeed } from './os2iot-feed.ts';
 import { createOutbox } from './outbox.ts';
 import { createRejects } from './rejects.ts';
 import { createRules } from './rules.ts';
@@ -71,6 +72,7 @@ export async function openSqliteRegistry({ file, sealKey, logger }: SqliteRegist
     gateways: createEntities<Gateway>({ sql, feed, table: 'gateways' }),
     codecs: createCodecs({ sql, feed }),
     deviceModels: createEntities<StoredModel>({ sql, feed, table: 'device_models', kind: 'deviceModels' }),
+    os2iot: createOs2iotFeed({ sql }),
     watch: (listener) => watchRegistry(file, listener),
     close: async () => {
       signal.close();

@@ -103,6 +103,8 @@ export function toProblem(error: unknown): Problem {
   }
   if (error instanceof Error) {
     const { code = '', statusCode = 500 } = error as { code?: string; statusCode?: number };
+    // Its own words repeat the address, and some addresses hold a device's key.
+    if (code === 'FST_ERR_BAD_URL') return new Problem('invalid-input', 'The address is not a valid URL.');
     const known = FASTIFY[code];
     if (known) return new Problem(known, error.message, { cause: error });
     if (statusCode >= 400 && statusCode < 500) return new Problem('invalid-input', error.message, { cause: error });

@@ -12,6 +12,8 @@ import * as health from './health.ts';
 import * as imports from './import.ts';
 import * as ledger from './ledger.ts';
 import * as organisations from './organisations.ts';
+import * as os2iotDoor from './os2iot-door.ts';
+import * as os2iotKey from './os2iot-key.ts';
 import * as readings from './readings.ts';
 import * as rejects from './rejects.ts';
 import * as rules from './rules.ts';
@@ -52,6 +54,9 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', `${V1}/devices/:id`,              'edit-devices',       devices.remove],
   ['POST',   `${V1}/devices/:id/credentials`,  'make-credentials',   devices.makeCredentials],
   ['POST',   `${V1}/devices/:id/readings`,     'device',             uplinks.post],
+  ['POST',   `${V1}/receive-data`,             'device',             os2iotDoor.receiveData],
+  ['POST',   `${V1}/sigfox-callback/data/bidir`, 'device',           os2iotDoor.sigfoxCallback],
+  ['PUT',    `${V1}/devices/:id/os2iot-key`,   'make-credentials',   os2iotKey.put],
 
   ['GET',    `${V1}/device-models`,            'read-device-models', deviceModels.list],
   ['GET',    `${V1}/device-models/:id`,        'read-device-models', deviceModels.get],

@@ -1,10 +1,10 @@
 /** A device's readings over HTTP: the other door beside MQTT, with the same secret and the same body. */
 import type { Readable } from 'node:stream';
 import Type from 'typebox';
-import { Unavailable } from '../../model/errors.ts';
 import { tokenOf } from './authenticate.ts';
 import { endpoint } from './endpoint.ts';
 import { invalid, Problem } from './problems.ts';
+import { readAll } from './read-body.ts';
 import { AnyId } from './schemas/common.ts';
 
 /** Packet limit of the MQTT door, and of this one. */
@@ -37,19 +37,3 @@ export const post = endpoint(
     return { uplink: String(uplink) };
   },
 );
-
-async function readAll(stream: Readable, mostBytes: number): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of stream) {
-      bytes += (chunk as Buffer).byteLength; // a request without encoding gives buffers
-      if (bytes > mostBytes) throw new Problem('too-large', `A message may have ${mostBytes} bytes. Send it in parts.`);
-      chunks.push(chunk as Buffer);
-    }
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Unavailable('the connection ended before the body did', { cause: error });
-  }
-  return Buffer.concat(chunks);
-}

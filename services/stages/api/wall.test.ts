@@ -16,6 +16,7 @@ const FOREIGN: Record<string, string> = {
   alerts: 'egeby-alert',
   'notify-targets': 'egeby-target',
   'device-models': 'egeby-model',
+  gateways: 'egeby-gateway',
   tokens: 'egeby-reader',
 };
 
@@ -33,6 +34,9 @@ const RULE = {
 /** A body the route would take, so that a refusal is about rights and not about the body. */
 function bodyFor(path: string, owner: string): unknown {
   if (path.includes('/assets/')) return { owner, type: 'water-level', name: 'x', attributes: {} };
+  if (path.endsWith('/os2iot-key')) return { key: 'x'.repeat(32) };
+  if (path.endsWith('/claim')) return { id: 'egeby-device', owner, model: 'generic-json' };
+  if (path.includes('/gateways/')) return { owner, name: 'Hemmelig' };
   if (path.includes('/devices/')) return { owner, model: 'generic-json', connection: { kind: 'mqtt' } };
   if (path.includes('/rules/')) return { ...RULE, appliesTo: { owner } };
   if (path.includes('/notify-targets/'))
@@ -64,6 +68,7 @@ beforeAll(async () => {
   });
   await put('rules/egeby-rule', RULE);
   await put('notify-targets/egeby-target', bodyFor('/notify-targets/x', 'egeby'));
+  await put('gateways/egeby-gateway', bodyFor('/gateways/x', 'egeby'));
   await put('device-models/egeby-model', bodyFor('/device-models/x', 'egeby'));
   await world.registry.alerts.put([
     {
@@ -121,6 +126,7 @@ describe('semantics: Ids and the wall', () => {
       'rules/egeby-rule',
       'notify-targets/egeby-target',
       'device-models/egeby-model',
+      'gateways/egeby-gateway',
     ]) {
       const body = bodyFor(`/${path}`, 'bogeby');
       const {
