@@ -46,8 +46,9 @@ export interface Parts {
   principals(): Promise<PrincipalCache>;
   /** What the role live made, for the role api beside it. */
   live: { feed: Feed; broker: LiveBroker } | undefined;
-  /** What the role decode knows of a device, for the role api beside it. */
+  /** What the role decode knows of devices and gateways, for the role api beside it. */
   deviceReport: Decode['report'] | undefined;
+  gatewayReports: Decode['gateways'] | undefined;
   /** A port that lives in another thread. */
   remote<T extends object>(service: Service): T;
   /** Answers for a port that lives here. */
@@ -91,6 +92,7 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     started: {},
     live: undefined,
     deviceReport: undefined,
+    gatewayReports: undefined,
     failed,
     log: once(async () => {
       const log = await openLog(config, ops, keepsHouse);

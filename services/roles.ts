@@ -84,6 +84,7 @@ export const ROLES = {
       const series = await parts.series();
       const decode = createDecode({ directory: await parts.directory(), catalogue, series, ops: parts.ops });
       parts.deviceReport = (device) => decode.report(device);
+      parts.gatewayReports = (now) => decode.gateways(now);
       await parts.run(decode);
     },
   },
@@ -146,6 +147,7 @@ export const ROLES = {
         readDecodeCounts,
         readAccepted,
         deviceReport: (device) => parts.deviceReport?.(device),
+        gatewayReports: (now) => parts.gatewayReports?.(now) ?? [],
         metricsOfThreads: () => platform.metrics(),
         readiness: () => platform.readiness(),
       });

@@ -29,6 +29,8 @@ export const ACTIONS = {
   'make-credentials': 'own',
   'read-device-models': 'own',
   'edit-device-models': 'own',
+  'read-gateways': 'own',
+  'edit-gateways': 'own',
   'read-rejects': 'own',
   replay: 'own',
   import: 'own',
@@ -53,6 +55,7 @@ const READER_MAY: Action[] = [
   'read-alerts',
   'read-rules',
   'read-devices',
+  'read-gateways',
   'read-ledger',
   'read-device-models',
 ];
@@ -63,6 +66,7 @@ const TECHNICIAN_MAY: Action[] = [
   'comment',
   'edit-devices',
   'bind-device',
+  'edit-gateways',
   'make-credentials',
   'read-rejects',
 ];

@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
+import type { DeviceReport, GatewayReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { DecodeCounts } from '../../model/ledger.ts';
 import type { LiveFeed } from '../../model/live.ts';
@@ -47,15 +48,6 @@ export interface ApiConfig {
   allowPrivateTargets?: boolean;
 }
 
-/** What decode knows of a device. Times are epoch ms. */
-export interface DeviceReport {
-  lastSeen: number;
-  /** Its birth or last will said so. */
-  status?: { state: 'online' | 'offline'; at: number };
-  /** Keys of its messages that are no quantity here: kept with the uplink, shown here, not lost. */
-  unknownKeys: { key: string; count: number; lastAt: number }[];
-}
-
 export interface ApiDependencies {
   config: ApiConfig;
   registry: Registry;
@@ -75,6 +67,8 @@ export interface ApiDependencies {
   readAccepted(state: ReadonlyMap<string, Uint8Array>): Record<string, number>;
   /** Not shown where absent. */
   deviceReport?(device: string): Promise<DeviceReport | undefined> | DeviceReport | undefined;
+  /** Every gateway that was heard of; none where absent. `now`: epoch ms. */
+  gatewayReports?(now: number): GatewayReport[];
   metricsOfThreads(): Promise<MetricsJson[]>;
   /** One row for each thing we depend on; `ok: false` makes the process not ready. */
   readiness(): Promise<Record<string, { ok: boolean; detail?: string }>>;

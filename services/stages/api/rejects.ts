@@ -7,6 +7,7 @@ import { formatTime } from '../../model/time.ts';
 import { readUplinks } from '../../model/uplink.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { readOptionalTime } from './query.ts';
+import { replayRejects } from './replay-rejects.ts';
 import { PageOf, PageQuery, Time } from './schemas/common.ts';
 
 const Filter = {
@@ -81,9 +82,6 @@ function payloadOf(record: string): Uint8Array {
   return uplink?.payload ?? new Uint8Array();
 }
 
-/** So many at once; what is left over is said in the answer. */
-const MOST_REPLAYED = 10_000;
-
 export const replay = endpoint(
   {
     summary: 'Try rejects again, once their cause is mended; without a filter, all of them',
@@ -94,27 +92,17 @@ export const replay = endpoint(
     status: 202,
     answer: Type.Object({ ordered: Type.Integer(), more: Type.Boolean() }),
   },
-  async (call, { registry, appender }) => {
+  async (call, services) => {
     const { uplinks, ...given } = call.body;
     const wanted = uplinks && new Set(uplinks);
     const filter = readFilter(call, given);
-    let ordered = 0;
-    let cursor: string | undefined;
-    do {
-      const page = await registry.rejects.list(filter, { limit: 1000, ...(cursor !== undefined && { cursor }) });
-      const chosen = page.items.filter((r) => !wanted || wanted.has(r.uplink));
+    const { ordered, more } = await replayRejects(services, filter, {
       // Nobody's rejects (an unknown device) are the platform's to replay.
-      const allowed = chosen.filter((r) => decide(call.principal, 'replay', r).allowed);
-      await Promise.all(
-        allowed.map(({ uplink, revision, record, partial }) =>
-          appender.append('orders', { kind: 'replay', uplink, revision: revision + 1, record, partial }),
-        ),
-      );
-      ordered += allowed.length;
-      cursor = page.next;
-    } while (cursor !== undefined && ordered < MOST_REPLAYED && (!wanted || ordered < wanted.size));
+      chosen: (r) => (!wanted || wanted.has(r.uplink)) && decide(call.principal, 'replay', r).allowed,
+      ...(wanted && { most: wanted.size }),
+    });
     await call.changed('replay', 'rejects', call.principal.organisation, `${ordered} ordered`);
     call.reply.code(202);
-    return { ordered, more: cursor !== undefined && !wanted };
+    return { ordered, more: more && !wanted };
   },
 );

@@ -8,6 +8,7 @@ import * as deviceModels from './device-models.ts';
 import * as devices from './devices.ts';
 import type { Endpoint } from './endpoint.ts';
 import * as exports from './export.ts';
+import * as gateways from './gateways.ts';
 import * as health from './health.ts';
 import * as imports from './import.ts';
 import * as ledger from './ledger.ts';
@@ -21,6 +22,7 @@ import * as session from './session.ts';
 import * as stream from './stream.ts';
 import * as targets from './targets.ts';
 import * as tokens from './tokens.ts';
+import * as unknownDevices from './unknown-devices.ts';
 import * as uplinks from './uplinks.ts';
 
 /**
@@ -49,11 +51,14 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', `${V1}/assets/:id`,               'edit-assets',        assets.remove],
 
   ['GET',    `${V1}/devices`,                  'read-devices',       devices.list],
+  ['GET',    `${V1}/devices/unknown`,          'read-rejects',       unknownDevices.list],
+  ['POST',   `${V1}/devices/unknown/:id/claim`, 'edit-devices',      unknownDevices.claim],
   ['GET',    `${V1}/devices/:id`,              'read-devices',       devices.get],
   ['PUT',    `${V1}/devices/:id`,              'edit-devices',       devices.put],
   ['DELETE', `${V1}/devices/:id`,              'edit-devices',       devices.remove],
   ['POST',   `${V1}/devices/:id/credentials`,  'make-credentials',   devices.makeCredentials],
   ['POST',   `${V1}/devices/:id/readings`,     'device',             uplinks.post],
+
   ['POST',   `${V1}/receive-data`,             'device',             os2iotDoor.receiveData],
   ['POST',   `${V1}/sigfox-callback/data/bidir`, 'device',           os2iotDoor.sigfoxCallback],
   ['PUT',    `${V1}/devices/:id/os2iot-key`,   'make-credentials',   os2iotKey.put],
@@ -70,6 +75,11 @@ export const ROUTES: readonly Route[] = [
   ['GET',    `${V1}/export/readings.parquet`,  'read',               exports.parquet],
   ['GET',    `${V1}/stream`,                   'read',               stream.get],
   ['POST',   `${V1}/import/readings`,          'import',             imports.readings],
+
+  ['GET',    `${V1}/gateways`,                 'read-gateways',      gateways.list],
+  ['GET',    `${V1}/gateways/:id`,             'read-gateways',      gateways.get],
+  ['PUT',    `${V1}/gateways/:id`,             'edit-gateways',      gateways.put],
+  ['DELETE', `${V1}/gateways/:id`,             'edit-gateways',      gateways.remove],
 
   ['GET',    `${V1}/rejects`,                  'read-rejects',       rejects.list],
   ['POST',   `${V1}/rejects/replay`,           'replay',             rejects.replay],

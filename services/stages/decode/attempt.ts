@@ -1,4 +1,5 @@
 /** One attempt to decode an uplink: rows, or why there are none. What is neither is a bug and goes on as it was thrown. */
+import type { Format } from '../../knowledge/codecs/format.ts';
 import { Rejected } from '../../model/errors.ts';
 import { REJECT_REASONS, type RejectReason } from '../../model/reject.ts';
 import type { Uplink } from '../../model/uplink.ts';
@@ -15,16 +16,24 @@ export interface Result {
   rows: number;
   /** Of the whole when there are no rows, of some items else. */
   problem: Problem | undefined;
+  /** There are no rows, and that is right: the uplink said something, but measured nothing. */
+  noted?: true;
 }
 
-/** Rows go to the writer of `decoder`. */
-export function attempt(decoder: UplinkDecoder, u: Uplink, plan: DevicePlan | Refusal, how: HowToDecode): Result {
+/** Rows go to the writer of `decoder`. `format`: instead of the plan's, where the message needed preparing. */
+export function attempt(
+  decoder: UplinkDecoder,
+  u: Uplink,
+  plan: DevicePlan | Refusal,
+  how: HowToDecode,
+  format?: Format,
+): Result {
   if ('reason' in plan) {
     decoder.refuse(u, how);
     return { rows: 0, problem: plan };
   }
   try {
-    const rows = decoder.decode(u, plan, how);
+    const rows = decoder.decode(u, plan, how, format);
     return { rows, problem: decoder.problem() };
   } catch (error) {
     if (!(error instanceof Rejected) || !isReason(error.code)) throw error;

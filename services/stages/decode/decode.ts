@@ -9,6 +9,8 @@ import { Buffer } from 'node:buffer';
 import { type Catalogue, catalogue as shipped } from '../../knowledge/catalogue/catalogue.ts';
 import type { NewBlock } from '../../model/block.ts';
 import type { Quantity } from '../../model/catalogue.ts';
+import type { CodecRunner } from '../../model/codec.ts';
+import type { DeviceReport, GatewayReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import { Unavailable } from '../../model/errors.ts';
 import type { Order } from '../../model/order.ts';
@@ -18,16 +20,21 @@ import type { Ops } from '../../ops/ops.ts';
 import type { Outcome, Slice, Stage } from '../../pipeline/stage.ts';
 import { attempt } from './attempt.ts';
 import { DeriveJobs, type History } from './derive-jobs.ts';
-import { DeviceMemories, type DeviceReport } from './device-memory.ts';
+import { DeviceMemories } from './device-memory.ts';
 import type { DevicePlan } from './device-plan.ts';
 import { DevicePlans, type Refusal } from './device-plans.ts';
+import { Frames, type Prepared } from './frames.ts';
+import { GatewayMemories } from './gateway-memory.ts';
+import { reportGateways } from './gateway-report.ts';
 import { LedgerCounts } from './ledger-counts.ts';
+import { LorawanUplinks } from './lorawan-uplinks.ts';
 import { Orders, readOrders } from './orders.ts';
 import { OwnTimes } from './own-times.ts';
 import { Progress } from './progress.ts';
 import { Redeliveries } from './redeliveries.ts';
 import { RejectList } from './reject-list.ts';
 import { Replays } from './replays.ts';
+import { scriptFormat } from './script-format.ts';
 import { UplinkDecoder } from './uplink-decoder.ts';
 
 export interface DecodeOptions {
@@ -36,6 +43,8 @@ export interface DecodeOptions {
   catalogue?: Catalogue;
   /** Where stored raw values are read when a period is derived again. */
   series: History;
+  /** The sandbox for operators' codecs. Absent: their frames are rejected, to be tried again. */
+  codecs?: CodecRunner;
   ops: Ops;
   /** Days raw values are kept; what is older on arrival is rejected. Default: the catalogue's, else 730. */
   rawDays?: (quantity: Quantity) => number;
@@ -46,6 +55,8 @@ export interface DecodeOptions {
 export interface Decode extends Stage {
   /** When a device was last heard, its status, and keys nobody knows; `undefined` when it never sent anything. */
   report(device: string): DeviceReport | undefined;
+  /** Every gateway that was heard of. `now`: epoch ms. */
+  gateways(now: number): GatewayReport[];
 }
 
 const RAW_DAYS = 730;
@@ -66,6 +77,9 @@ class DecodeStage implements Decode {
   #replays = new Replays();
   #ownTimes = new OwnTimes();
   #decoder = new UplinkDecoder(this.#memories, this.#ownTimes);
+  #gateways = new GatewayMemories();
+  #lorawan = new LorawanUplinks(this.#decoder, this.#gateways);
+  #frames: Frames;
   #redeliveries: Redeliveries;
   #rejects: RejectList;
   #plans: DevicePlans;
@@ -75,14 +89,23 @@ class DecodeStage implements Decode {
   /** Within the batch in hand: the directory was asked. */
   #asked = false;
 
-  constructor({ directory, catalogue = shipped, series, ops, rawDays, redeliveryMemory = 1_000_000 }: DecodeOptions) {
+  constructor(options: DecodeOptions) {
+    const { directory, catalogue = shipped, series, ops, rawDays, redeliveryMemory = 1_000_000, codecs } = options;
     this.#directory = directory;
     this.#redeliveries = new Redeliveries(redeliveryMemory);
     this.#rejects = new RejectList(ops.metrics);
     const parts = { directory, catalogue, memories: this.#memories, ledger: this.#ledger };
     this.#plans = new DevicePlans({ ...parts, rawDays: rawDays ?? ((q) => q.rawDays ?? RAW_DAYS) });
     this.#derive = new DeriveJobs({ ...parts, series, ops });
+    const askRegistry = async (what: string): Promise<boolean> => {
+      if (this.#asked) return false;
+      await this.#askRegistry(what);
+      return true;
+    };
+    this.#frames = new Frames({ directory, plans: this.#plans, codecs, askRegistry });
     this.#orders = new Orders({
+      frames: this.#frames,
+      lorawan: this.#lorawan,
       plans: this.#plans,
       decoder: this.#decoder,
       ledger: this.#ledger,
@@ -98,8 +121,13 @@ class DecodeStage implements Decode {
     return this.#memories.get(device)?.report();
   }
 
+  gateways(now: number): GatewayReport[] {
+    return reportGateways(this.#gateways.list(now), this.#memories.all(), now);
+  }
+
   restore(state: Map<string, Uint8Array>): void {
     for (const part of [
+      this.#gateways,
       this.#progress,
       this.#ownTimes,
       this.#ledger,
@@ -163,6 +191,7 @@ class DecodeStage implements Decode {
     const state = new Map<string, Uint8Array | undefined>();
     this.#ledger.changes(state);
     this.#memories.changes(state);
+    this.#gateways.changes(state);
     this.#ownTimes.changes(state, clock);
     this.#redeliveries.changes(state, clock);
     this.#replays.changes(state, clock);
@@ -179,19 +208,28 @@ class DecodeStage implements Decode {
       return;
     }
     const uplinks = readUplinks(block.body, from, to);
+    let prepared: ReadonlyMap<number, Prepared> | undefined;
     for (let i = 0; i < uplinks.length; i++) {
       const u = uplinks[i]!; // i is within the list
+      const offset = block.first + from + i;
+      if (u.kind === 'lorawan') {
+        prepared ??= await this.#frames.prepare(uplinks);
+        this.#uplink(u, offset, prepared.get(i)!.plan, prepared.get(i)); // each of a network server is prepared
+        continue;
+      }
       let plan = this.#plans.get(u.device);
       if ('reason' in plan && !this.#asked) {
         await this.#askRegistry(u.device);
         plan = this.#plans.get(u.device);
       }
-      this.#uplink(u, block.first + from + i, plan);
+      const scripted = !('reason' in plan) && plan.codec?.kind === 'script';
+      if (scripted) prepared ??= await this.#frames.prepare(uplinks);
+      this.#uplink(u, offset, plan, scripted ? prepared?.get(i) : undefined);
     }
     this.#progress.advance(slice, uplinks.at(-1));
   }
 
-  #uplink(u: Uplink, offset: number, plan: DevicePlan | Refusal): void {
+  #uplink(u: Uplink, offset: number, plan: DevicePlan | Refusal, prepared?: Prepared): void {
     const counts = this.#ledger.of(u.owner).touch();
     const known = 'reason' in plan ? undefined : plan;
     known?.memory.seen(u.receivedAt);
@@ -201,19 +239,24 @@ class DecodeStage implements Decode {
       counts.decoded++;
       return;
     }
+    if (prepared?.message) u.identity = prepared.message.identity;
     if (u.identity !== '' && this.#redeliveries.senderSeen(u)) {
       counts.decoded++;
       counts.redelivered++;
       return;
     }
     const how = { offset, revision: 0, marks: 0, clock: this.#progress.clock };
-    const { rows, problem } = attempt(this.#decoder, u, plan, how);
-    const resendable = u.qos > 0 && (!known || this.#decoder.timeless);
+    const { rows, problem, noted } =
+      u.kind === 'lorawan' && prepared
+        ? this.#lorawan.take(u, prepared, how, false)
+        : attempt(this.#decoder, u, plan, how, prepared && scriptFormat(prepared));
+    const resendable = u.kind !== 'lorawan' && u.qos > 0 && (!known || this.#decoder.timeless);
     if (resendable && this.#redeliveries.messageSeen(u)) {
       if (known) this.#decoder.undo();
       counts.decoded++;
       counts.redelivered++;
-    } else if (rows === 0) {
+    } else if (noted) counts.decoded++;
+    else if (rows === 0) {
       counts.rejected++;
       this.#rejects.rejected(u, problem, { offset, partial: false, revision: 0, ownTime: this.#decoder.ownTime });
     } else {
@@ -228,7 +271,7 @@ class DecodeStage implements Decode {
   async #order(order: Order): Promise<void> {
     // People mended something just before they gave the order.
     if (!this.#asked) await this.#askRegistry(`an order (${order.kind})`);
-    this.#orders.handle(order);
+    await this.#orders.handle(order);
   }
 
   /** A miss asks the registry before anything is refused: once a batch, which is fresh enough for all of it. */

@@ -1,15 +1,7 @@
 /** What decode remembers of each device: when it was last heard, what it reports, and what it sends that nobody knows. */
 import { Buffer } from 'node:buffer';
-
-/** What the API shows of a device. Times are epoch ms. */
-export interface DeviceReport {
-  /** Receipt of its newest message of any kind. */
-  lastSeen: number;
-  /** Its birth or last will said so. */
-  status?: { state: 'online' | 'offline'; at: number };
-  /** Keys of its messages that are no quantity here; the most recent ones, at most 20. */
-  unknownKeys: { key: string; count: number; lastAt: number }[];
-}
+import type { DeviceReport, RadioReport } from '../../model/device-report.ts';
+import { RadioMemory, type SavedRadio } from './radio-memory.ts';
 
 const PREFIX = 'device/';
 const MAX_UNKNOWN = 20;
@@ -28,6 +20,7 @@ interface Saved {
   statusAt?: number;
   reports: [asset: string, quantities: string[]][];
   unknown: [key: string, count: number, lastAt: number][];
+  radio?: SavedRadio;
 }
 
 export class DeviceMemory {
@@ -38,6 +31,7 @@ export class DeviceMemory {
   #status: DeviceReport['status'];
   #reports = new Map<string, Set<string>>();
   #unknown = new Map<string, { count: number; lastAt: number }>();
+  #radio: RadioMemory | undefined;
   #dirtyList: DeviceMemory[];
 
   constructor(id: string, dirtyList: DeviceMemory[], saved?: Saved) {
@@ -48,6 +42,7 @@ export class DeviceMemory {
     this.#savedAt = saved.seen;
     if (saved.status) this.#status = { state: saved.status, at: saved.statusAt ?? saved.seen };
     this.#reports = new Map(saved.reports.map(([asset, quantities]) => [asset, new Set(quantities)]));
+    if (saved.radio) this.#radio = new RadioMemory(saved.radio.server, saved.radio);
     this.#unknown = new Map(saved.unknown.map(([key, count, lastAt]) => [key, { count, lastAt }]));
   }
 
@@ -105,9 +100,21 @@ export class DeviceMemory {
     this.#touch();
   }
 
+  /** What its network server tells of it. Written with the next commit, whatever is done with it: frames are rare, and gaps count. */
+  radio(server: string): RadioMemory {
+    if (this.#radio?.saved.server !== server) this.#radio = new RadioMemory(server);
+    this.#touch();
+    return this.#radio;
+  }
+
+  get radioReport(): RadioReport | undefined {
+    return this.#radio?.report();
+  }
+
   report(): DeviceReport {
     return {
       lastSeen: this.lastSeen,
+      ...(this.#radio && { radio: this.#radio.report() }),
       ...(this.#status && { status: this.#status }),
       unknownKeys: [...this.#unknown].map(([key, { count, lastAt }]) => ({ key, count, lastAt })),
     };
@@ -121,6 +128,7 @@ export class DeviceMemory {
       ...(this.#status && { status: this.#status.state, statusAt: this.#status.at }),
       reports: [...this.#reports].map(([asset, quantities]) => [asset, [...quantities]]),
       unknown: [...this.#unknown].map(([key, { count, lastAt }]) => [key, count, lastAt]),
+      ...(this.#radio && { radio: this.#radio.saved }),
     };
     return Buffer.from(JSON.stringify(saved));
   }
@@ -139,6 +147,10 @@ export class DeviceMemories {
 
   get(id: string): DeviceMemory | undefined {
     return this.#devices.get(id);
+  }
+
+  all(): Iterable<DeviceMemory> {
+    return this.#devices.values();
   }
 
   /** Only for devices the directory knows, so that their number is bounded. */

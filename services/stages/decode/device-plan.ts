@@ -7,8 +7,10 @@
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import { splitChannel } from '../../knowledge/catalogue/catalogue.ts';
 import type { Format } from '../../knowledge/codecs/format.ts';
+import type { FrameCodec } from '../../knowledge/codecs/frame-codec.ts';
 import type { Asset } from '../../model/asset.ts';
 import type { AssetType, DerivedQuantity, DeviceModel, Quantity } from '../../model/catalogue.ts';
+import type { CodecScript } from '../../model/codec.ts';
 import type { Assignment, Device } from '../../model/device.ts';
 import type { SeriesRef } from '../../model/readings.ts';
 import { type AttributesAt, attributesAt } from './attributes-at.ts';
@@ -71,10 +73,15 @@ export interface AssetPlan {
   input(key: string): Input | undefined;
 }
 
+/** What reads a device's frames: one of ours, or a script. */
+export type PlanCodec = { kind: 'frame'; codec: FrameCodec } | { kind: 'script'; script: CodecScript };
+
 export interface DevicePlan {
   device: Device;
   memory: DeviceMemory;
   format: Format;
+  /** Absent: the model names none, and a codec at the network server has decoded the frame or nobody has. */
+  codec: PlanCodec | undefined;
   /** Ascending; the first also covers the time before it. */
   assets: readonly AssetPlan[];
 }
@@ -87,7 +94,7 @@ export interface AssetPlanOptions {
   assignment: Assignment;
   asset: Asset;
   type: AssetType | undefined;
-  model: DeviceModel;
+  model: Pick<DeviceModel, 'mapping'>;
   catalogue: Catalogue;
   counts: OwnerCounts;
   rivals: readonly Rival[];

@@ -1,14 +1,21 @@
 /** The plans of all devices, each made when first needed and again when something it rests on has changed. */
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import { format } from '../../knowledge/codecs/formats.ts';
+import { frameCodec } from '../../knowledge/codecs/frames.ts';
 import type { Asset } from '../../model/asset.ts';
-import type { Quantity } from '../../model/catalogue.ts';
+import type { DeviceModel, Quantity } from '../../model/catalogue.ts';
+import type { CodecScript } from '../../model/codec.ts';
 import type { Assignment, Device } from '../../model/device.ts';
+import type { StoredModel } from '../../model/device-model.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { RejectReason } from '../../model/reject.ts';
+import { bytesFormat } from './bytes-format.ts';
 import type { DeviceMemories } from './device-memory.ts';
-import { type AssetPlan, createAssetPlan, type DevicePlan, type Rival } from './device-plan.ts';
+import { type AssetPlan, createAssetPlan, type DevicePlan, type PlanCodec, type Rival } from './device-plan.ts';
 import type { LedgerCounts } from './ledger-counts.ts';
+
+/** Before the id of a codec that an operator gave. */
+const SCRIPT = 'script:';
 
 export interface Refusal {
   reason: RejectReason;
@@ -21,6 +28,9 @@ interface Kept {
   version: number;
   assets: readonly (Asset | undefined)[];
   neighbours: readonly (readonly Device[])[];
+  /** The model, where an operator added it. */
+  stored: StoredModel | undefined;
+  script: CodecScript | undefined;
 }
 
 export interface DevicePlansOptions {
@@ -59,10 +69,11 @@ export class DevicePlans {
   }
 
   /** The directory keeps the object of whatever did not change. */
-  #stillRight({ plan, assets, neighbours }: Kept): boolean {
+  #stillRight({ plan, assets, neighbours, stored, script }: Kept): boolean {
     const { directory } = this.#options;
     const { device } = plan;
-    if (directory.device(device.id) !== device) return false;
+    if (directory.device(device.id) !== device || directory.deviceModel(device.model) !== stored) return false;
+    if (script && directory.codec(script.id) !== script) return false;
     return device.assignments.every(
       ({ asset }, i) => directory.asset(asset) === assets[i] && same(directory.devicesOf(asset), neighbours[i]!), // one an assignment
     );
@@ -74,9 +85,12 @@ export class DevicePlans {
     if (!device) return { reason: 'unknown-device', detail: `no device ${id} is registered` };
     const { assignments } = device;
     if (assignments.length === 0) return { reason: 'device-unassigned', detail: `${id} is bound to no asset` };
-    const model = catalogue.deviceModel(device.model);
+    const model = catalogue.deviceModel(device.model) ?? directory.deviceModel(device.model);
     if (!model) return { reason: 'codec-failed', detail: `no device model ${device.model} is known` };
-    const read = format(model.format);
+    const codec = this.#codec(model);
+    if (codec === 'unknown')
+      return { reason: 'codec-failed', detail: `no codec ${model.codec} is known, which ${model.id} names` };
+    const read = model.format === 'frame' ? bytesFormat(codec) : format(model.format);
     if (!read) return { reason: 'codec-failed', detail: `no format ${model.format} is known, which ${model.id} names` };
     const found = assignments.map(({ asset }) => directory.asset(asset));
     const assets: AssetPlan[] = [];
@@ -99,10 +113,22 @@ export class DevicePlans {
     }
     if (assets.length === 0)
       return { reason: 'device-unassigned', detail: `${id} is bound to ${assignments.at(-1)!.asset}, which is gone` }; // there is one
-    const plan: DevicePlan = { device, memory: memories.of(id), format: read, assets };
+    const plan: DevicePlan = { device, memory: memories.of(id), format: read, codec, assets };
     const neighbours = assignments.map(({ asset }) => directory.devicesOf(asset));
-    this.#kept.set(id, { plan, version: directory.version, assets: found, neighbours });
+    const stored = directory.deviceModel(device.model);
+    const script = codec?.kind === 'script' ? codec.script : undefined;
+    this.#kept.set(id, { plan, version: directory.version, assets: found, neighbours, stored, script });
     return plan;
+  }
+
+  #codec({ codec }: Pick<DeviceModel, 'codec'>): PlanCodec | 'unknown' | undefined {
+    if (codec === undefined) return undefined;
+    if (codec.startsWith(SCRIPT)) {
+      const script = this.#options.directory.codec(codec.slice(SCRIPT.length));
+      return script ? { kind: 'script', script } : 'unknown';
+    }
+    const ours = frameCodec(codec);
+    return ours ? { kind: 'frame', codec: ours } : 'unknown';
   }
 
   /** Devices bound to the asset now that were bound to it before this one was. */

@@ -9,17 +9,22 @@ import type { Slice } from '../../pipeline/stage.ts';
 import { attempt, type Problem } from './attempt.ts';
 import type { DeriveJobs } from './derive-jobs.ts';
 import type { DevicePlans } from './device-plans.ts';
+import type { Frames } from './frames.ts';
 import { DAY_MS } from './judge-time.ts';
 import type { LedgerCounts } from './ledger-counts.ts';
+import type { LorawanUplinks } from './lorawan-uplinks.ts';
 import { LAST_REVISION, type Progress } from './progress.ts';
 import type { RejectList } from './reject-list.ts';
 import type { Replays } from './replays.ts';
+import { scriptFormat } from './script-format.ts';
 import type { UplinkDecoder } from './uplink-decoder.ts';
 
 type Replay = Extract<Order, { kind: 'replay' }>;
 
 export interface OrdersOptions {
   plans: DevicePlans;
+  frames: Frames;
+  lorawan: LorawanUplinks;
   decoder: UplinkDecoder;
   ledger: LedgerCounts;
   rejects: RejectList;
@@ -38,9 +43,10 @@ export class Orders {
     this.#lost = options.ops.metrics.counter('orders_lost_total', 'Orders set aside because of a bug', ['kind']);
   }
 
-  handle(order: Order): void {
+  /** @throws Unavailable when the sandbox of the codecs is away. */
+  async handle(order: Order): Promise<void> {
     if (order.kind === 'derive') this.#options.derive.add(order);
-    else if (order.kind === 'replay') this.#replay(order);
+    else if (order.kind === 'replay') await this.#replay(order);
   }
 
   /**
@@ -65,8 +71,8 @@ export class Orders {
     alerts.raise('order-lost', `What was ordered was not done, order it again: ${what} (${problem.detail})`);
   }
 
-  #replay(order: Replay): void {
-    const { plans, decoder, ledger, rejects, replays, progress } = this.#options;
+  async #replay(order: Replay): Promise<void> {
+    const { plans, frames, lorawan, decoder, ledger, rejects, replays, progress } = this.#options;
     const before = replays.get(order.uplink);
     if (before && (before.settled || order.revision <= before.revision)) return;
     const wasPartial = before?.partial ?? order.partial ?? false;
@@ -75,8 +81,12 @@ export class Orders {
     // What is older than a day is history to the rules, as it is when it arrives late.
     const marks = clock - u.receivedAt > DAY_MS ? MARK.history : 0;
     const how = { offset: order.uplink, revision: Math.min(order.revision, LAST_REVISION), marks, clock, ownTime };
-    const { rows, problem } = attempt(decoder, u, plans.get(u.device), how);
-    if (rows === 0) {
+    const prepared = (await frames.prepare([u])).get(0);
+    const { rows, problem, noted } =
+      u.kind === 'lorawan' && prepared
+        ? lorawan.take(u, prepared, how, true)
+        : attempt(decoder, u, prepared?.plan ?? plans.get(u.device), how, prepared && scriptFormat(prepared));
+    if (rows === 0 && !noted) {
       this.#replayFailed(order, problem);
       return;
     }

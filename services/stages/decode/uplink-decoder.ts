@@ -1,5 +1,5 @@
 /** Turns what a format finds in a payload into rows: time, value, range and marks of each. The hot path of decode. */
-import { MAX_READINGS, type RecordSink } from '../../knowledge/codecs/format.ts';
+import { type Format, MAX_READINGS, type RecordSink } from '../../knowledge/codecs/format.ts';
 import { conversion } from '../../knowledge/codecs/unit.ts';
 import { Rejected } from '../../model/errors.ts';
 import { MARK, type ReadingWriter } from '../../model/readings.ts';
@@ -82,7 +82,12 @@ export class UplinkDecoder implements RecordSink {
    * @returns the number of rows; `problem()` tells of bad items.
    * @throws Rejected when the payload as a whole is at fault.
    */
-  decode(u: Uplink, plan: DevicePlan, { offset, revision, marks, clock, ownTime }: HowToDecode): number {
+  decode(
+    u: Uplink,
+    plan: DevicePlan,
+    { offset, revision, marks, clock, ownTime }: HowToDecode,
+    format: Format = plan.format,
+  ): number {
     const writer = this.#writer!; // batch() comes before
     this.#plan = plan;
     this.#kind = u.kind;
@@ -104,7 +109,7 @@ export class UplinkDecoder implements RecordSink {
     this.#asset = undefined;
     this.#sources.length = 0;
     try {
-      plan.format.parse(u.payload, u.receivedAt, this);
+      format.parse(u.payload, u.receivedAt, this);
       this.#endRecord();
     } catch (error) {
       this.undo();

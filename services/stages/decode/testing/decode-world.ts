@@ -2,10 +2,13 @@
 import { Buffer } from 'node:buffer';
 import type { Asset, DatedValue } from '../../../model/asset.ts';
 import type { Block, NewBlock } from '../../../model/block.ts';
+import type { Codec } from '../../../model/codec.ts';
 import type { Device } from '../../../model/device.ts';
+import type { StoredModel } from '../../../model/device-model.ts';
 import type { DirectoryChanges } from '../../../model/directory.ts';
 import { jsonBlock, readJsonBlock } from '../../../model/json-block.ts';
 import type { DecodeCounts } from '../../../model/ledger.ts';
+import type { NetworkServer } from '../../../model/network-server.ts';
 import type { Order } from '../../../model/order.ts';
 import { decodeReadings, MARK, type MarkName, markNames, type Retraction } from '../../../model/readings.ts';
 import type { Reject, RejectEvent } from '../../../model/reject.ts';
@@ -64,6 +67,9 @@ export class DecodeWorld {
   #version = 0;
   #assets = new Map<string, { version: number; asset: Asset }>();
   #devices = new Map<string, { version: number; device: Device }>();
+  #networkServers: NetworkServer[] = [];
+  #codecs: Codec[] = [];
+  #models: StoredModel[] = [];
   #options: Partial<DecodeOptions>;
   #ops: DecodeOptions['ops'];
 
@@ -118,6 +124,36 @@ export class DecodeWorld {
       ...given,
     };
     this.#devices.set(device.id, { version: ++this.#version, device: full });
+  }
+
+  networkServer(server: Partial<NetworkServer> & { id: string }): void {
+    this.#version++;
+    this.#networkServers.push({
+      owner: 'skovby',
+      name: server.id,
+      kind: 'chirpstack',
+      transport: 'mqtt',
+      enabled: true,
+      ...server,
+    });
+  }
+
+  codec(codec: Pick<Codec, 'id' | 'script'> & Partial<Codec>): void {
+    this.#version++;
+    const rest = {
+      owner: 'skovby',
+      name: codec.id,
+      examples: [],
+      signature: 'ts013' as const,
+      version: 1,
+      createdAt: 0,
+    };
+    this.#codecs = [...this.#codecs.filter((c) => c.id !== codec.id), { ...rest, ...codec }];
+  }
+
+  model(model: Pick<StoredModel, 'id'> & Partial<StoredModel>): void {
+    this.#version++;
+    this.#models.push({ owner: 'skovby', vendor: 'V', product: 'P', format: 'frame', ...model });
   }
 
   /** An asset `a` with a device `d`, attributes valid since ever. */
@@ -241,9 +277,9 @@ export class DecodeWorld {
       devices,
       credentials: [],
       rules: [],
-      networkServers: [],
-      codecs: [],
-      deviceModels: [],
+      networkServers: this.#networkServers,
+      codecs: this.#codecs,
+      deviceModels: this.#models,
     };
     return Promise.resolve({ version: this.#version, changed, deleted: [] });
   }

@@ -1,0 +1,87 @@
+/** What a network server told of a device besides its frames: counter, joins, link, battery, faults, and who hears it. */
+
+import type { RadioReport } from '../../model/device-report.ts';
+import type { GeoPosition, Heard, LorawanMessage } from '../../model/lorawan.ts';
+
+const MAX_GATEWAYS = 16;
+const MAX_LOG = 10;
+const MAX_TEXT = 300;
+/** A longer gap is not lost frames but another life of the device: a day of one a minute. */
+const MAX_GAP = 1440;
+
+/** As JSON in the state of the stage, inside that of the device. */
+export interface SavedRadio {
+  server: string;
+  frames?: { devAddr: string; fCnt: number; at: number };
+  joinedAt?: number;
+  status?: { at: number; margin: number; battery?: number; external: boolean };
+  location?: { at: number; position: GeoPosition };
+  log: { at: number; level: string; code: string; text: string }[];
+  heard: [gateway: string, at: number, rssi: number | null, snr: number | null][];
+}
+
+export class RadioMemory {
+  readonly saved: SavedRadio;
+
+  constructor(server: string, saved?: SavedRadio) {
+    this.saved = saved ?? { server, log: [], heard: [] };
+  }
+
+  /**
+   * A frame that came for the first time. Gives how many before it were lost: gaps in the frame counter since the last one
+   * of the same session. A counter that went back is a device that began anew; one of the last few is a straggler.
+   */
+  frame({ fCnt, devAddr = '' }: { fCnt: number; devAddr?: string | undefined }, at: number): number {
+    const before = this.saved.frames;
+    const same = before?.devAddr === devAddr;
+    if (same && fCnt < before.fCnt && before.fCnt - fCnt <= 8) return 0;
+    this.saved.frames = { devAddr, fCnt, at };
+    const gap = same ? fCnt - before.fCnt - 1 : 0;
+    return gap > 0 && gap <= MAX_GAP ? gap : 0;
+  }
+
+  heard(heard: readonly Heard[], at: number): void {
+    for (const { gateway, rssi = null, snr = null } of heard) {
+      const i = this.saved.heard.findIndex(([id]) => id === gateway);
+      if (i >= 0) this.saved.heard.splice(i, 1);
+      this.saved.heard.push([gateway.slice(0, 64), at, rssi, snr]);
+    }
+    while (this.saved.heard.length > MAX_GATEWAYS) this.saved.heard.shift();
+  }
+
+  /** Everything but frames. */
+  event({ event, status, log, location }: LorawanMessage, at: number): void {
+    if (event === 'join') this.saved.joinedAt = at;
+    if (status) {
+      const { marginDb: margin, batteryPercent: battery, externalPower: external } = status;
+      this.saved.status = { at, margin, external, ...(battery !== undefined && { battery }) };
+    }
+    if (location) this.saved.location = { at, position: location };
+    if (!log) return;
+    this.saved.log.push({
+      at,
+      level: log.level,
+      code: log.code,
+      text: log.description.slice(0, MAX_TEXT).toWellFormed(),
+    });
+    while (this.saved.log.length > MAX_LOG) this.saved.log.shift();
+  }
+
+  report(): RadioReport {
+    const { server, frames, joinedAt, status, location, log, heard } = this.saved;
+    return {
+      networkServer: server,
+      ...(frames && { frameCounter: frames.fCnt, frameAt: frames.at }),
+      ...(joinedAt !== undefined && { joinedAt }),
+      ...(status && { status }),
+      ...(location && { location: { at: location.at, ...location.position } }),
+      log: log.toReversed(),
+      gateways: heard.toReversed().map(([gateway, at, rssi, snr]) => ({
+        gateway,
+        at,
+        ...(rssi !== null && { rssi }),
+        ...(snr !== null && { snr }),
+      })),
+    };
+  }
+}
