@@ -102,12 +102,13 @@ function gatewayState(body: Members): LorawanMessage {
   };
 }
 
-/** Logs carry no deduplicationId, nor do txacks: their time to the nanosecond tells them apart. */
+/** Logs and txacks carry no deduplicationId: their time, and the downlink or the code they are about, tell them apart. */
 function identityOf(event: LorawanEvent, devEui: string, body: Members): string {
   const id = textOf(body.deduplicationId);
   if (id !== undefined) return `${id}/${event}`;
   if (event === 'up') return `${devEui}/${textOf(body.devAddr) ?? ''}/${Number(body.fCnt ?? 0)}/${event}`;
-  return body.time === undefined ? '' : `${devEui}/${body.time}/${textOf(body.code) ?? ''}/${event}`;
+  const about = textOf(body.queueItemId) ?? textOf(objectOf(body.context).queue_item_id) ?? textOf(body.code) ?? '';
+  return body.time === undefined ? '' : `${devEui}/${body.time}/${about}/${event}`;
 }
 
 /** ChirpStack's `time` is that of the first gateway with a clock, else its own; older 4.x left it out at times. */
