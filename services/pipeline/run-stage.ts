@@ -126,11 +126,32 @@ class StageLoop {
     while (!this.#signal.aborted) {
       const began = performance.now();
       const batch = await this.#next(inputs, batchBytes);
+      if (batch.length === 0 && (await this.#work())) continue;
       if (batch.length === 0) await inputs.wait(WAIT_MS, this.#signal);
       else {
         await this.#process(batch);
         await this.#rest(batch, batchBytes, began);
       }
+    }
+  }
+
+  /** Whether the stage had something to do without input, and did a part of it. */
+  async #work(): Promise<boolean> {
+    try {
+      const outcome = await this.#stage.work?.();
+      if (!outcome) return false;
+      await this.#log.commit({ stage: this.#stage.name, partition: this.#partition, upTo: {}, ...outcome });
+      this.#backoff.reset();
+      return true;
+    } catch (error) {
+      if (error instanceof LogFailed) throw error;
+      await this.#restore();
+      if (!(error instanceof Unavailable)) {
+        const cause = error instanceof Error ? error : new Error(`threw ${String(error)}`);
+        throw new StageStopped(`stage ${this.#stage.name}: ${messageOf(cause)}`, { cause });
+      }
+      await this.#wait(error);
+      return false;
     }
   }
 

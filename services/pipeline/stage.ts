@@ -37,6 +37,11 @@ export interface Stage {
    *         halved until the record at fault stands alone and goes to `poison`.
    */
   handle(batch: readonly Slice[]): Outcome | Promise<Outcome>;
+  /**
+   * What it has to do beside its inputs, a little at a time: called while nothing comes in. `undefined` when there is nothing.
+   * @throws Unavailable to be asked again later.
+   */
+  work?(): Promise<Outcome | undefined>;
   /** One record that `handle` fails on. `hash` is of the stack, to recognise the bug. */
   poison(record: Slice, error: Error, hash: string): Outcome | Promise<Outcome>;
   /** For a stage that keeps its cursor beside its own data (store): where to go on. Wins over the log's. */

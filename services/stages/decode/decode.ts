@@ -9,12 +9,14 @@ import { Buffer } from 'node:buffer';
 import { type Catalogue, catalogue as shipped } from '../../knowledge/catalogue/catalogue.ts';
 import type { NewBlock } from '../../model/block.ts';
 import type { Quantity } from '../../model/catalogue.ts';
-import type { CodecRunner } from '../../model/codec.ts';
+import type { CodecRunner, CodecScript } from '../../model/codec.ts';
 import type { DeviceReport, GatewayReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import { Unavailable } from '../../model/errors.ts';
+import type { Log } from '../../model/log.ts';
 import type { Order } from '../../model/order.ts';
 import { encodeReadings, ReadingWriter } from '../../model/readings.ts';
+import type { RedecodeReport } from '../../model/redecode-report.ts';
 import { readUplinks, type Uplink } from '../../model/uplink.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { Outcome, Slice, Stage } from '../../pipeline/stage.ts';
@@ -31,6 +33,7 @@ import { LorawanUplinks } from './lorawan-uplinks.ts';
 import { Orders, readOrders } from './orders.ts';
 import { OwnTimes } from './own-times.ts';
 import { Progress } from './progress.ts';
+import { RedecodeJobs } from './redecode-jobs.ts';
 import { Redeliveries } from './redeliveries.ts';
 import { RejectList } from './reject-list.ts';
 import { Replays } from './replays.ts';
@@ -45,6 +48,9 @@ export interface DecodeOptions {
   series: History;
   /** The sandbox for operators' codecs. Absent: their frames are rejected, to be tried again. */
   codecs?: CodecRunner;
+  /** Where stored frames are read again, and every version of a codec, the newest first. Absent: there are no such jobs. */
+  log?: Pick<Log, 'begin' | 'read'>;
+  versions?: (codec: string) => Promise<readonly CodecScript[]>;
   ops: Ops;
   /** Days raw values are kept; what is older on arrival is rejected. Default: the catalogue's, else 730. */
   rawDays?: (quantity: Quantity) => number;
@@ -57,11 +63,15 @@ export interface Decode extends Stage {
   report(device: string): DeviceReport | undefined;
   /** Every gateway that was heard of. `now`: epoch ms. */
   gateways(now: number): GatewayReport[];
+  /** Jobs that read stored frames again, of one codec, the newest first. */
+  redecodes(codec: string): RedecodeReport[];
 }
 
 const RAW_DAYS = 730;
 /** How long a batch with orders, or with nothing else to do, may work on derivations. */
 const DERIVE_MS = 250;
+/** And between batches: whatever comes in waits so long at most. */
+const WORK_MS = 50;
 
 export function createDecode(options: DecodeOptions): Decode {
   return new DecodeStage(options);
@@ -84,13 +94,24 @@ class DecodeStage implements Decode {
   #rejects: RejectList;
   #plans: DevicePlans;
   #derive: DeriveJobs;
+  #redecode: RedecodeJobs;
   #orders: Orders;
   #writer = new ReadingWriter();
   /** Within the batch in hand: the directory was asked. */
   #asked = false;
 
   constructor(options: DecodeOptions) {
-    const { directory, catalogue = shipped, series, ops, rawDays, redeliveryMemory = 1_000_000, codecs } = options;
+    const {
+      directory,
+      catalogue = shipped,
+      series,
+      ops,
+      rawDays,
+      redeliveryMemory = 1_000_000,
+      codecs,
+      log,
+      versions,
+    } = options;
     this.#directory = directory;
     this.#redeliveries = new Redeliveries(redeliveryMemory);
     this.#rejects = new RejectList(ops.metrics);
@@ -103,7 +124,10 @@ class DecodeStage implements Decode {
       return true;
     };
     this.#frames = new Frames({ directory, plans: this.#plans, codecs, askRegistry });
+    const again = { frames: this.#frames, decoder: this.#decoder, progress: this.#progress };
+    this.#redecode = new RedecodeJobs({ ...again, codecs, log, versions });
     this.#orders = new Orders({
+      redecode: this.#redecode,
       frames: this.#frames,
       lorawan: this.#lorawan,
       plans: this.#plans,
@@ -125,9 +149,25 @@ class DecodeStage implements Decode {
     return reportGateways(this.#gateways.list(now), this.#memories.all(), now);
   }
 
+  redecodes(codec: string): RedecodeReport[] {
+    return this.#redecode.list(codec);
+  }
+
+  /** What is left to do while nothing comes in; derivations and re-decodings are in no hurry. */
+  async work(): Promise<Outcome | undefined> {
+    if (this.#derive.idle && this.#redecode.idle) return undefined;
+    this.#begin();
+    if (!this.#derive.idle) await this.#derive.run(this.#writer, () => this.#progress.stamp(), WORK_MS);
+    if (!this.#redecode.idle) await this.#redecode.run(this.#writer, WORK_MS);
+    const outcome = this.#outcome([]);
+    // Only the clock: it waits for the store, and asking again at once would not help.
+    return outcome.outputs.length === 0 && outcome.state.size <= 1 ? undefined : outcome;
+  }
+
   restore(state: Map<string, Uint8Array>): void {
     for (const part of [
       this.#gateways,
+      this.#redecode,
       this.#progress,
       this.#ownTimes,
       this.#ledger,
@@ -155,6 +195,7 @@ class DecodeStage implements Decode {
     }
     const ms = ordered || !busy ? DERIVE_MS : 0;
     if (!this.#derive.idle) await this.#derive.run(this.#writer, () => this.#progress.stamp(), ms);
+    if (!this.#redecode.idle && (ordered || !busy)) await this.#redecode.run(this.#writer, WORK_MS);
     return this.#outcome(batch);
   }
 
@@ -192,6 +233,7 @@ class DecodeStage implements Decode {
     this.#ledger.changes(state);
     this.#memories.changes(state);
     this.#gateways.changes(state);
+    this.#redecode.changes(state);
     this.#ownTimes.changes(state, clock);
     this.#redeliveries.changes(state, clock);
     this.#replays.changes(state, clock);

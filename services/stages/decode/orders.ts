@@ -14,6 +14,7 @@ import { DAY_MS } from './judge-time.ts';
 import type { LedgerCounts } from './ledger-counts.ts';
 import type { LorawanUplinks } from './lorawan-uplinks.ts';
 import { LAST_REVISION, type Progress } from './progress.ts';
+import type { RedecodeJobs } from './redecode-jobs.ts';
 import type { RejectList } from './reject-list.ts';
 import type { Replays } from './replays.ts';
 import { scriptFormat } from './script-format.ts';
@@ -30,6 +31,7 @@ export interface OrdersOptions {
   rejects: RejectList;
   replays: Replays;
   derive: DeriveJobs;
+  redecode: RedecodeJobs;
   progress: Progress;
   ops: Ops;
 }
@@ -47,6 +49,8 @@ export class Orders {
   async handle(order: Order): Promise<void> {
     if (order.kind === 'derive') this.#options.derive.add(order);
     else if (order.kind === 'replay') await this.#replay(order);
+    else if (order.kind === 'redecode') this.#options.redecode.add(order, this.#options.progress.clock);
+    else this.#options.redecode.cancel(order.id);
   }
 
   /**

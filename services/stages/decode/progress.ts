@@ -20,6 +20,11 @@ export class Progress {
     return this.#clock;
   }
 
+  /** Offset after the newest uplink handled. */
+  get end(): number {
+    return this.#end;
+  }
+
   /** The clock is that of the newest record handled, also where a block comes in parts. */
   advance({ block, to }: Slice, last: Uplink | undefined): void {
     this.#clock = Math.max(this.#clock, to === block.count ? block.at : (last?.receivedAt ?? 0));

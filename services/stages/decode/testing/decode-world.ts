@@ -64,6 +64,10 @@ export class DecodeWorld {
   now = NOW;
   offset = 0;
   #seq = 1;
+  /** The stream of uplinks, for jobs that read it again. */
+  readonly blocks: Block[] = [];
+  /** Every version of every codec, the newest first. */
+  readonly versions: Codec[] = [];
   #version = 0;
   #assets = new Map<string, { version: number; asset: Asset }>();
   #devices = new Map<string, { version: number; device: Device }>();
@@ -149,6 +153,7 @@ export class DecodeWorld {
       createdAt: 0,
     };
     this.#codecs = [...this.#codecs.filter((c) => c.id !== codec.id), { ...rest, ...codec }];
+    this.versions.unshift({ ...rest, ...codec });
   }
 
   model(model: Pick<StoredModel, 'id'> & Partial<StoredModel>): void {
@@ -211,7 +216,9 @@ export class DecodeWorld {
     const at = uplinks.at(-1)?.receivedAt ?? this.now;
     const first = this.offset;
     this.offset += uplinks.length;
-    return { stream: 'uplinks', seq: this.#seq++, first, at, count: uplinks.length, body: writer.take() };
+    const block: Block = { stream: 'uplinks', seq: this.#seq++, first, at, count: uplinks.length, body: writer.take() };
+    this.blocks.push(block);
+    return block;
   }
 
   async handle(batch: readonly Slice[]): Promise<Given> {
@@ -226,6 +233,14 @@ export class DecodeWorld {
     return read(outputs);
   }
 
+  /** Works until there is nothing left to do beside the inputs; what each step gave. */
+  async workAll(): Promise<Given[]> {
+    const given: Given[] = [];
+    for (let outcome = await this.decode.work?.(); outcome; outcome = await this.decode.work?.())
+      given.push(this.commit(outcome));
+    return given;
+  }
+
   counts(owner = 'skovby'): DecodeCounts | undefined {
     return readDecodeCounts(this.state)[owner];
   }
@@ -234,6 +249,11 @@ export class DecodeWorld {
     this.decode = createDecode({
       directory: this.directory,
       ops: this.#ops,
+      log: {
+        begin: () => Promise.resolve({ seq: this.blocks[0]?.seq ?? 1, offset: this.blocks[0]?.first ?? 0 }),
+        read: (_stream, from) => Promise.resolve(this.blocks.filter((b) => b.seq >= from.seq).slice(0, 2)),
+      },
+      versions: (id) => Promise.resolve(this.versions.filter((c) => c.id === id)),
       series: {
         position: () => Promise.resolve({ seq: 1, offset: this.storedTo }),
         latest: (assets) => {
