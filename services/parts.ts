@@ -13,6 +13,7 @@ import { DirectoryCache } from './pipeline/directory-cache.ts';
 import { PrincipalCache } from './pipeline/principal-cache.ts';
 import { runStage } from './pipeline/run-stage.ts';
 import type { Stage } from './pipeline/stage.ts';
+import type { NetworkServers } from './stages/connect/network-servers.ts';
 import type { Decode } from './stages/decode/decode.ts';
 import type { Feed } from './stages/live/feed.ts';
 import type { LiveBroker } from './stages/live/live-broker.ts';
@@ -46,9 +47,12 @@ export interface Parts {
   principals(): Promise<PrincipalCache>;
   /** What the role live made, for the role api beside it. */
   live: { feed: Feed; broker: LiveBroker } | undefined;
+  /** What the role connect made, for the role api beside it. */
+  networkServers: NetworkServers | undefined;
   /** What the role decode knows of devices and gateways, for the role api beside it. */
   deviceReport: Decode['report'] | undefined;
   gatewayReports: Decode['gateways'] | undefined;
+  redecodes: Decode['redecodes'] | undefined;
   /** A port that lives in another thread. */
   remote<T extends object>(service: Service): T;
   /** Answers for a port that lives here. */
@@ -84,6 +88,7 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     if (!port) throw new Error(`this thread has no wire to ${service}`);
     return port;
   };
+  const remotes = new Map<Service, object>();
   const parts: Parts = {
     config,
     ops,
@@ -91,8 +96,10 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     cleanup,
     started: {},
     live: undefined,
+    networkServers: undefined,
     deviceReport: undefined,
     gatewayReports: undefined,
+    redecodes: undefined,
     failed,
     log: once(async () => {
       const log = await openLog(config, ops, keepsHouse);
@@ -124,7 +131,12 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
       const { tokens } = await parts.registry();
       return new PrincipalCache({ tokens, ...(config.adminToken ? { adminToken: config.adminToken } : {}) });
     }),
-    remote: <T extends object>(service: Service) => remote<T>(use(service), { timeoutMs: CALL_MS } as never), // see RemoteOptions: T has no local members here
+    remote: <T extends object>(service: Service) => {
+      // One for all who use it: two on one port would take each other's answers.
+      const made = remotes.get(service) ?? remote<T>(use(service), { timeoutMs: CALL_MS } as never); // see RemoteOptions: T has no local members here
+      remotes.set(service, made);
+      return made as T;
+    },
     serve(service, implementation) {
       for (const port of links.serves[service] ?? []) serve(port, implementation, { handsOver: ['points', 'windows'] });
     },

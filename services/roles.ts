@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { ConfigError } from './config.ts';
+import { readInstallation } from './installation.ts';
 import { catalogue } from './knowledge/catalogue/catalogue.ts';
 import type { ThreadName } from './links.ts';
 import type { Parts, Platform } from './parts.ts';
@@ -82,9 +83,18 @@ export const ROLES = {
     async start(parts) {
       const { createDecode } = await import('./stages/decode/decode.ts');
       const series = await parts.series();
-      const decode = createDecode({ directory: await parts.directory(), catalogue, series, ops: parts.ops });
+      const { codecs } = await parts.registry();
+      const decode = createDecode({
+        directory: await parts.directory(),
+        catalogue,
+        series,
+        log: await parts.log(),
+        versions: (codec) => codecs.versions(codec),
+        ops: parts.ops,
+      });
       parts.deviceReport = (device) => decode.report(device);
       parts.gatewayReports = (now) => decode.gateways(now);
+      parts.redecodes = (codec) => decode.redecodes(codec);
       await parts.run(decode);
     },
   },
@@ -115,6 +125,25 @@ export const ROLES = {
     },
   },
 
+  connect: {
+    thread: 'work',
+    async start(parts) {
+      const { createNetworkServers } = await import('./stages/connect/network-servers.ts');
+      const { config, ops, cleanup } = parts;
+      const networkServers = createNetworkServers({
+        registry: await parts.registry(),
+        door: parts.remote<IngestDoor>('door'),
+        installation: readInstallation(config.dataDir),
+        process: randomUUID().slice(0, 8),
+        allowPrivateTargets: config.allowPrivateTargets,
+        ops,
+      });
+      await networkServers.start();
+      cleanup.add('network servers', () => networkServers.stop());
+      parts.networkServers = networkServers;
+    },
+  },
+
   api: {
     thread: 'work',
     async start(parts) {
@@ -134,6 +163,11 @@ export const ROLES = {
           allowPrivateTargets: config.allowPrivateTargets,
           ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
         },
+        outgoing: createOutgoing({
+          allowPrivateTargets: config.allowPrivateTargets,
+          isPublic: isPublicAddress,
+          proxy: config.proxy,
+        }),
         registry: await parts.registry(),
         series: await parts.series(),
         log: await parts.log(),
@@ -148,6 +182,8 @@ export const ROLES = {
         readAccepted,
         deviceReport: (device) => parts.deviceReport?.(device),
         gatewayReports: (now) => parts.gatewayReports?.(now) ?? [],
+        redecodes: (codec) => parts.redecodes?.(codec) ?? [],
+        ...(parts.networkServers && { networkServers: parts.networkServers }),
         metricsOfThreads: () => platform.metrics(),
         readiness: () => platform.readiness(),
       });

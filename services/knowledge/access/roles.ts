@@ -29,11 +29,22 @@ export const ACTIONS = {
   'make-credentials': 'own',
   'read-device-models': 'own',
   'edit-device-models': 'own',
+  /** A codec is for every member to use and to learn from; whoever owns it edits it. */
+  'read-codecs': 'everyone',
+  'edit-codecs': 'own',
   'read-gateways': 'own',
   'edit-gateways': 'own',
+  /** Where a network server is reached and whether it stands; its password nobody reads. */
+  'read-network-servers': 'own',
+  'edit-network-servers': 'own',
   'read-rejects': 'own',
   replay: 'own',
   import: 'own',
+  /** To make assets, devices, codecs and gateways of what OS2iot has. */
+  'import-os2iot': 'own',
+  /** To post what OS2iot decoded, for the comparison alone: the token OS2iot holds may be a reader's. */
+  'feed-os2iot': 'own',
+  'compare-os2iot': 'own',
   'read-ledger': 'own',
   'see-ledger-all': 'platform',
   'read-audit': 'own',
@@ -56,6 +67,7 @@ const READER_MAY: Action[] = [
   'read-rules',
   'read-devices',
   'read-gateways',
+  'read-codecs',
   'read-ledger',
   'read-device-models',
 ];
@@ -68,14 +80,17 @@ const TECHNICIAN_MAY: Action[] = [
   'bind-device',
   'edit-gateways',
   'make-credentials',
+  'read-network-servers',
   'read-rejects',
 ];
 const MANAGER_MAY: Action[] = [
   ...DUTY_MAY,
   ...TECHNICIAN_MAY,
   'edit-rules',
+  'edit-codecs',
   'edit-assets',
   'edit-device-models',
+  'edit-network-servers',
   'replay',
   'import',
   'read-targets',

@@ -2,16 +2,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
+import type { ConnectionState } from '../../model/connection-state.ts';
 import type { DeviceReport, GatewayReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { DecodeCounts } from '../../model/ledger.ts';
 import type { LiveFeed } from '../../model/live.ts';
 import type { Log } from '../../model/log.ts';
+import type { NetworkServer } from '../../model/network-server.ts';
+import type { RedecodeReport } from '../../model/redecode-report.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { SeriesStore } from '../../model/series.ts';
 import type { ForwardedUplink } from '../../model/uplink.ts';
 import type { MetricsJson } from '../../ops/metrics.ts';
 import type { Ops } from '../../ops/ops.ts';
+import type { Outgoing } from '../../pipeline/outgoing/request.ts';
 import type { PrincipalCache } from '../../pipeline/principal-cache.ts';
 
 /** The door of ingest, on the broker's thread. Resolves once everything given is on disk. */
@@ -50,6 +54,8 @@ export interface ApiConfig {
 
 export interface ApiDependencies {
   config: ApiConfig;
+  /** Questions to addresses that somebody typed, by the rules of the operator. */
+  outgoing: Outgoing;
   registry: Registry;
   series: Pick<SeriesStore, 'latest' | 'points' | 'windows' | 'counts' | 'stats'>;
   log: Log;
@@ -69,6 +75,14 @@ export interface ApiDependencies {
   deviceReport?(device: string): Promise<DeviceReport | undefined> | DeviceReport | undefined;
   /** Every gateway that was heard of; none where absent. `now`: epoch ms. */
   gatewayReports?(now: number): GatewayReport[];
+  /** What keeps the connections to network servers; their state is not shown where absent. */
+  networkServers?: {
+    state(server: NetworkServer): ConnectionState;
+    /** Resolves when it is on disk. @throws Rejected `too-large`; Unavailable when nothing is taken now. */
+    posted(server: NetworkServer, event: string, payload: Uint8Array): Promise<void>;
+  };
+  /** Jobs that read stored frames again through a codec; none where absent. */
+  redecodes?(codec: string): RedecodeReport[];
   metricsOfThreads(): Promise<MetricsJson[]>;
   /** One row for each thing we depend on; `ok: false` makes the process not ready. */
   readiness(): Promise<Record<string, { ok: boolean; detail?: string }>>;

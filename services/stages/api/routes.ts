@@ -12,10 +12,13 @@ import * as gateways from './gateways.ts';
 import * as health from './health.ts';
 import * as imports from './import.ts';
 import * as ledger from './ledger.ts';
+import * as networkServerEvents from './network-server-events.ts';
+import * as networkServers from './network-servers.ts';
 import * as organisations from './organisations.ts';
 import * as os2iotDoor from './os2iot-door.ts';
 import * as os2iotKey from './os2iot-key.ts';
 import * as readings from './readings.ts';
+import * as redecode from './redecode.ts';
 import * as rejects from './rejects.ts';
 import * as rules from './rules.ts';
 import * as session from './session.ts';
@@ -27,7 +30,7 @@ import * as uplinks from './uplinks.ts';
 
 /**
  * The role must have the action at all; whether it reaches the thing asked for, the endpoint asks once it knows the thing.
- * `anyone`: no right is needed. `device`: a device proves itself with its own secret.
+ * `anyone`: no right is needed. `device`: a device proves itself with its own secret, a network server with its token.
  */
 export type Needs = Action | 'anyone' | 'device';
 export type Route = readonly [
@@ -63,6 +66,14 @@ export const ROUTES: readonly Route[] = [
   ['POST',   `${V1}/sigfox-callback/data/bidir`, 'device',           os2iotDoor.sigfoxCallback],
   ['PUT',    `${V1}/devices/:id/os2iot-key`,   'make-credentials',   os2iotKey.put],
 
+  ['GET',    `${V1}/network-servers`,          'read-network-servers', networkServers.list],
+  ['GET',    `${V1}/network-servers/:id`,      'read-network-servers', networkServers.get],
+  ['PUT',    `${V1}/network-servers/:id`,      'edit-network-servers', networkServers.put],
+  ['DELETE', `${V1}/network-servers/:id`,      'edit-network-servers', networkServers.remove],
+  ['POST',   `${V1}/network-servers/:id/token`, 'edit-network-servers', networkServers.makeToken],
+  ['POST',   `${V1}/network-servers/:id/events`, 'device',           networkServerEvents.post],
+  ['POST',   `${V1}/network-servers/:id/events/*`, 'device',         networkServerEvents.post],
+
   ['GET',    `${V1}/device-models`,            'read-device-models', deviceModels.list],
   ['GET',    `${V1}/device-models/:id`,        'read-device-models', deviceModels.get],
   ['PUT',    `${V1}/device-models/:id`,        'edit-device-models', deviceModels.put],
@@ -75,6 +86,10 @@ export const ROUTES: readonly Route[] = [
   ['GET',    `${V1}/export/readings.parquet`,  'read',               exports.parquet],
   ['GET',    `${V1}/stream`,                   'read',               stream.get],
   ['POST',   `${V1}/import/readings`,          'import',             imports.readings],
+
+  ['POST',   `${V1}/codecs/:id/redecode`,      'edit-codecs',        redecode.order],
+  ['GET',    `${V1}/codecs/:id/redecode`,      'edit-codecs',        redecode.list],
+  ['DELETE', `${V1}/codecs/:id/redecode/:job`, 'edit-codecs',        redecode.cancel],
 
   ['GET',    `${V1}/gateways`,                 'read-gateways',      gateways.list],
   ['GET',    `${V1}/gateways/:id`,             'read-gateways',      gateways.get],
