@@ -1,7 +1,7 @@
 /** What a built-in model makes of a frame, in our quantities and units: its codec, then its mapping, as decode does it. */
 import { Buffer } from 'node:buffer';
 import type { DeviceModel } from '../../../../model/catalogue.ts';
-import { formatTime } from '../../../../model/time.ts';
+import { formatTime, parseTime } from '../../../../model/time.ts';
 import { catalogue } from '../../../catalogue/catalogue.ts';
 import { frameCodec } from '../../frames.ts';
 
@@ -60,12 +60,12 @@ export function modelReadings(model: DeviceModel, input: FrameInput): ModelReadi
   return found;
 }
 
-/** Nine significant digits: beyond that two ways to compute one number differ. */
+/** Times in one spelling, numbers in nine significant digits: beyond that two ways to compute one number differ. */
 export function rounded(readings: ModelReadings['readings']): ModelReadings['readings'] {
   const value = (v: number | string): number | string => (typeof v === 'number' ? Number(v.toPrecision(9)) + 0 : v);
   return Object.fromEntries(
     Object.entries(readings).map(([time, values]) => [
-      time,
+      time === 'now' ? time : formatTime(parseTime(time) ?? Number.NaN),
       Object.fromEntries(Object.entries(values).map(([k, v]) => [k, value(v)])),
     ]),
   );

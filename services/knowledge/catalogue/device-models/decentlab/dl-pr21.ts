@@ -1,0 +1,37 @@
+/** Pressure cell in the water, −1 to 10 bar. */
+import type { DeviceModel } from '../../../../model/catalogue.ts';
+
+export const decentlabDlPr21: DeviceModel = {
+  id: 'decentlab-dl-pr21',
+  vendor: 'Decentlab',
+  product: 'DL-PR21',
+  format: 'frame',
+  codec: 'decentlab-dl-pr21',
+  heartbeat: 3600,
+  // One bar is 10.197162 m of water at 4 °C: 100 000 Pa / (1000 kg/m³ · 9.80665 m/s²).
+  mapping: {
+    pressure: { quantity: 'waterDepth', factor: 10.197162 },
+  },
+  quantities: ['waterDepth', 'temperature'],
+  batteryVoltageLimit: 2.2,
+  examples: [
+    {
+      description: 'Depth and temperature',
+      fPort: 1,
+      bytesHex: '02016700034e8060170c7f',
+      expected: { now: { waterDepth: 2.50945783594, temperature: 25.671875, batteryVoltage: 3.199 } },
+    },
+    {
+      description: 'Two degrees below zero',
+      fPort: 1,
+      bytesHex: '02016700034e803d800c7f',
+      expected: { now: { waterDepth: 2.50945783594, temperature: -2, batteryVoltage: 3.199 } },
+    },
+    {
+      description: 'Only the battery: the sensor did not answer',
+      fPort: 1,
+      bytesHex: '02016700020c7f',
+      expected: { now: { batteryVoltage: 3.199 } },
+    },
+  ],
+};

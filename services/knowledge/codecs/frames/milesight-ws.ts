@@ -1,0 +1,104 @@
+/** Tables of Milesight's WS, VS and WTS series: doors, sound, presence, people, weather (user guides, "Payload"). */
+import type { FrameCodec } from '../frame-codec.ts';
+import { bytesOf, type Field, readCount, readFields, skip } from './field.ts';
+import { type MilesightReader, milesight, need } from './milesight.ts';
+
+const temperature: Field = { key: 'temperature', type: 'i16', per: 10 };
+const humidity: Field = { key: 'relativeHumidity', type: 'u8', per: 2 };
+/** 0 nobody, 1 somebody. */
+const occupied: Field = { key: 'occupied', type: 'u8' };
+const peopleInPeriod: readonly Field[] = [
+  { key: 'peopleCount.inbound', type: 'u16' },
+  { key: 'peopleCount.outbound', type: 'u16' },
+];
+const peopleInAll: readonly Field[] = [
+  { key: 'totalIn', type: 'u16' },
+  { key: 'totalOut', type: 'u16' },
+];
+const windDirection: Field = { key: 'windDirection', type: 'u16', per: 10 };
+const airPressure: Field = { key: 'atmosphericPressure', type: 'u16', per: 10 };
+const windSpeed: Field = { key: 'windSpeed', type: 'u16', per: 10 };
+/** Millimetres since it was started; the catalogue's `precipitation` is an amount in a period. */
+const rain: Field = { key: 'rainTotal', type: 'u16', per: 100 };
+const rainLong: Field = { ...rain, type: 'u32' };
+
+/** Level now, mean and maximum in tenths of a decibel. Bits 0 and 1 of the first byte are the weighting: Z, A or C. */
+const SOUND: MilesightReader = {
+  id: 0x055b,
+  read(view, at, out) {
+    need(view, at, 7, 'channel 055b');
+    const mean = ['lzeq', 'laeq', 'lceq'][view.getUint8(at) & 0b11];
+    if (mean === undefined) out.bad('codec-failed', 'channel 055b: a weighting that is neither A, C nor Z');
+    else out.value(mean, readCount(view, at + 3, 'u16', 'little') / 10);
+    return 7;
+  },
+};
+
+/** The byte after the time says whether the counts of the period stand alone. */
+const PEOPLE_HISTORY: MilesightReader = {
+  id: 0x20ce,
+  read(view, at, out) {
+    need(view, at, 5, 'channel 20ce');
+    const fields = view.getUint8(at + 4) === 0 ? peopleInPeriod : [...peopleInPeriod, ...peopleInAll];
+    const bytes = 5 + bytesOf(fields);
+    need(view, at, bytes, 'channel 20ce');
+    out.at(readCount(view, at, 'u32', 'little') * 1000);
+    readFields(view, at + 5, fields, 'little', out);
+    return bytes;
+  },
+};
+
+export const milesightWs: readonly FrameCodec[] = [
+  milesight('milesight-ws203', [
+    { id: 0x0367, fields: [temperature] },
+    { id: 0x0468, fields: [humidity] },
+    { id: 0x0500, fields: [occupied] },
+    { id: 0x8367, fields: [temperature, ...skip(1)] },
+    { id: 0x20ce, history: true, fields: [...skip(1), occupied, temperature, humidity] },
+  ]),
+  milesight('milesight-ws301', [
+    // 0 closed, 1 open: the order of the states of `doorState`.
+    { id: 0x0300, fields: [{ key: 'contact', type: 'u8' }] },
+    { id: 0x0400, fields: [{ key: 'takenDown', type: 'u8' }] },
+  ]),
+  milesight('milesight-ws302', [SOUND]),
+  milesight('milesight-vs330', [
+    { id: 0x0282, fields: [{ key: 'distance', type: 'u16' }] },
+    { id: 0x038e, fields: [occupied] },
+    { id: 0x048e, fields: skip(1) }, // whether it could be calibrated
+  ]),
+  milesight('milesight-vs350', [
+    { id: 0x0367, fields: [temperature] },
+    { id: 0x04cc, fields: peopleInAll },
+    { id: 0x05cc, fields: peopleInPeriod },
+    { id: 0x0aef, fields: skip(4) }, // its clock
+    { id: 0x8367, fields: [temperature, ...skip(1)] },
+    // Sent in between, when a limit is passed: the report at the end of the period has these people too.
+    { id: 0x84cc, fields: skip(5) },
+    { id: 0x85cc, fields: skip(5) },
+    PEOPLE_HISTORY,
+  ]),
+  milesight('milesight-wts506', [
+    { id: 0x0367, fields: [temperature] },
+    { id: 0x0468, fields: [humidity] },
+    { id: 0x0584, fields: [windDirection] },
+    { id: 0x0673, fields: [airPressure] },
+    { id: 0x0792, fields: [windSpeed] },
+    { id: 0x0877, fields: [rain, ...skip(1)] },
+    { id: 0x08ec, fields: [rainLong, ...skip(1)] },
+    { id: 0x8367, fields: [temperature, ...skip(1)] },
+    { id: 0x8673, fields: [airPressure, ...skip(1)] },
+    { id: 0x8792, fields: [windSpeed, ...skip(1)] },
+    { id: 0x88ec, fields: [rainLong, ...skip(2)] },
+    {
+      id: 0x20ce,
+      history: true,
+      fields: [temperature, humidity, airPressure, windDirection, windSpeed, rain],
+    },
+    {
+      id: 0x21ce,
+      history: true,
+      fields: [temperature, humidity, airPressure, windDirection, windSpeed, rainLong],
+    },
+  ]),
+];
