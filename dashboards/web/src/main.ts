@@ -6,6 +6,7 @@ import './fonts.css';
 import './styles/frame.css';
 import './styles/tables.css';
 import './styles/parts.css';
+import './styles/forms.css';
 import './styles/chart.css';
 import './styles/print.css';
 import App from './App.svelte';

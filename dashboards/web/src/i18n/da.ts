@@ -1,4 +1,6 @@
 /** Danish, the language texts are written in; the other catalogues must have the same entries. */
+import { daSensors } from './da-sensors.ts';
+
 export const da = {
   language: 'Dansk',
   product: 'Sanseværk',
@@ -203,6 +205,8 @@ export const da = {
   signedInAs: (who: string) => `Logget ind som ${who}`,
   footer: 'Sanseværk er fri software under EUPL-1.2. Ingen data hentes fra andre end denne installation.',
   apiDocs: 'API',
+
+  ...daSensors,
 };
 
 export type Catalogue = typeof da;

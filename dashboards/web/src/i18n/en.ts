@@ -1,5 +1,6 @@
 /** English. */
 import type { Catalogue } from './da.ts';
+import { enSensors } from './en-sensors.ts';
 
 export const en: Catalogue = {
   language: 'English',
@@ -196,4 +197,6 @@ export const en: Catalogue = {
   signedInAs: (who) => `Signed in as ${who}`,
   footer: 'Sanseværk is free software under the EUPL-1.2. No data is fetched from anywhere but this installation.',
   apiDocs: 'API',
+
+  ...enSensors,
 };

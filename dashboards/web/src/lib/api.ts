@@ -104,12 +104,27 @@ export interface Readiness {
   dependencies: Record<string, { ok: boolean }>;
 }
 
+/** What is wrong with one member of what was sent: a JSON pointer into it, and why, in English. */
+export interface FieldFault {
+  pointer: string;
+  detail: string;
+}
+
 export class ApiError extends Error {
   /** 0 when there was no answer at all. */
   readonly status: number;
-  constructor(status: number, detail: string, options?: ErrorOptions) {
+  /** The stable word of the API for what went wrong; empty when there was no answer. */
+  readonly code: string;
+  readonly errors: readonly FieldFault[];
+  constructor(
+    status: number,
+    detail: string,
+    { code = '', errors = [], ...options }: ErrorOptions & { code?: string; errors?: FieldFault[] } = {},
+  ) {
     super(detail, options);
     this.status = status;
+    this.code = code;
+    this.errors = errors;
   }
 }
 
@@ -140,18 +155,20 @@ async function send(method: string, path: string, body?: unknown): Promise<{ sta
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+/** @throws ApiError for everything but a 2xx. */
+export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
   const { status, json } = await send(method, `/api/v1${path}`, body);
   if (status >= 200 && status < 300) return json as T;
   if (status === 401) whenSignedOut();
-  throw new ApiError(status, (json as { detail?: string }).detail ?? String(status));
+  const { detail, ...more } = json as { detail?: string; code?: string; errors?: FieldFault[] };
+  throw new ApiError(status, detail ?? String(status), more);
 }
 
-const get = <T>(path: string) => call<T>('GET', path);
+export const get = <T>(path: string) => call<T>('GET', path);
 const id = encodeURIComponent;
 
 /** All pages of a list, at most about `most` items. */
-async function all<T>(path: string, most: number): Promise<T[]> {
+export async function all<T>(path: string, most: number): Promise<T[]> {
   const items: T[] = [];
   let cursor = '';
   do {

@@ -1,6 +1,7 @@
 /** Names, units and states of what is measured, as the platform knows them; fetched once. */
 import { locale, pick } from '../i18n/language.svelte.ts';
 import { type AssetType, api, type Latest, type Quantity } from './api.ts';
+import { type Choice, choices } from './choices.ts';
 import { numberText, unitText } from './format.ts';
 import { signedIn } from './session.svelte.ts';
 
@@ -32,6 +33,16 @@ export function typeName(id: string): string {
 
 export function organisationName(id: string): string {
   return organisations.names.get(id) ?? id;
+}
+
+/** Those somebody may see, by name. */
+export function organisationChoices(): Choice[] {
+  return choices(organisations.names.keys(), organisationName);
+}
+
+/** All there is to measure, by name. */
+export function quantityChoices(): Choice[] {
+  return choices(known.quantities.keys(), quantityName);
 }
 
 /** `vehicleCount.north` has the entry of `vehicleCount`. */

@@ -59,6 +59,14 @@ export const paths = {
   asset: (id: string) => `/objekt/${encodeURIComponent(id)}`,
   alerts: () => '/alarmer',
   ledger: () => '/regnskab',
+  lorawan: () => '/lorawan',
+  deviceModels: () => '/sensormodeller',
+  deviceModel: (id: string) => `/sensormodeller/${encodeURIComponent(id)}`,
+  newDeviceModel: () => '/ny/sensormodel',
+  codecs: () => '/kodning',
+  codec: (id: string) => `/kodning/${encodeURIComponent(id)}`,
+  newCodec: () => '/ny/dekoder',
+  supplierTest: () => '/leverandoer',
   /** Signing in leads back to where it was asked for. */
   login: () => {
     const here = location.pathname + location.search;
