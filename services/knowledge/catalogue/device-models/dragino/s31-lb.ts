@@ -1,0 +1,26 @@
+/** Dragino S31-LB, S31B-LB: temperature and humidity outdoors. */
+import type { DeviceModel } from '../../../../model/catalogue.ts';
+
+export const draginoS31Lb: DeviceModel = {
+  id: 'dragino-s31-lb',
+  vendor: 'Dragino',
+  product: 'S31-LB, S31B-LB',
+  format: 'frame',
+  codec: 'dragino-s31',
+  heartbeat: 20 * 60,
+  quantities: ['temperature', 'relativeHumidity'],
+  examples: [
+    {
+      description: 'a warm day',
+      fPort: 2,
+      bytesHex: '0e1c68a2ef9b0001130191',
+      expected: { now: { batteryVoltage: 3.612, temperature: 27.5, relativeHumidity: 40.1 } },
+    },
+    {
+      description: 'frost',
+      fPort: 2,
+      bytesHex: '0e1c68a2ef9b00ff9c0384',
+      expected: { now: { batteryVoltage: 3.612, temperature: -10, relativeHumidity: 90 } },
+    },
+  ],
+};
