@@ -89,7 +89,7 @@ export function createThread(spec: ThreadSpec, onFatal: (error: Error) => void):
     async health() {
       const alerts = ops.alerts
         .list()
-        .map((a) => [`alert ${a.name} (${name})`, { ok: false, detail: a.detail }] as const);
+        .map((a) => [`alert ${a.name} (${name})`, { ok: a.outside, detail: a.detail }] as const);
       return { ...health, ...Object.fromEntries(alerts) };
     },
   };

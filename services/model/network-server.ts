@@ -33,4 +33,16 @@ export type NetworkServerBody = Static<typeof NetworkServerBody>;
 
 export interface NetworkServer extends NetworkServerBody {
   id: string;
+  /** Its `url` was set by whoever runs the platform: only then may it lead into a private network. */
+  privateAllowed?: boolean;
+  /** Of its webhook, the newest first, at most two: the present one, and the former until the present is first used. */
+  tokens?: WebhookToken[];
+}
+
+export interface WebhookToken {
+  /** SHA-256 of the token, hex. */
+  hash: string;
+  /** Epoch ms. */
+  createdAt: number;
+  usedAt?: number;
 }

@@ -7,6 +7,8 @@ export interface PlatformAlert {
   detail: string;
   since: number;
   count: number;
+  /** What is wrong is somebody else's: this process is ready for work all the same. */
+  outside: boolean;
 }
 
 /** Kept in memory on purpose: it must work when the disk does not. */
@@ -20,14 +22,14 @@ export class PlatformAlerts {
     this.#metrics = metrics;
   }
 
-  raise(name: string, detail: string): void {
+  raise(name: string, detail: string, { outside = false }: { outside?: boolean } = {}): void {
     const standing = this.#standing.get(name);
     if (standing) {
       standing.count++;
       standing.detail = detail;
       return;
     }
-    this.#standing.set(name, { name, detail, since: Date.now(), count: 1 });
+    this.#standing.set(name, { name, detail, since: Date.now(), count: 1, outside });
     this.#metrics.platformAlert.set({ name }, 1);
     this.#logger.error({ alert: name }, detail);
   }

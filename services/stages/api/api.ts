@@ -1,6 +1,7 @@
 /** The API of the installation: REST, server-sent events, the web app, health and metrics, on one port. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { AttemptLimiter } from '../../knowledge/access/attempt-limiter.ts';
 import { RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import { Appender } from './appender.ts';
 import { Auditor } from './auditor.ts';
@@ -37,6 +38,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     orders,
     sessions: new Sessions({ principals, now }),
     streams: new Streams(ops),
+    webhookFailures: new AttemptLimiter({ attempts: 10, windowMs: 60_000 }),
     publicUrl,
   };
   const auditor = new Auditor({ registry: dependencies.registry, ops, now });

@@ -9,6 +9,7 @@ import { PUBLIC } from '../../model/token.ts';
 import { authenticate } from './authenticate.ts';
 import type { Calls } from './call.ts';
 import { parseJsonBodies } from './json-body.ts';
+import { preferredLanguage } from './language.ts';
 import { PROBLEMS, Problem, problemBody, toProblem } from './problems.ts';
 import { ROUTES, type Route } from './routes.ts';
 import type { Services } from './services.ts';
@@ -174,15 +175,6 @@ function answerProblem(problem: Problem, request: FastifyRequest, reply: Fastify
     .header('content-type', 'application/problem+json; charset=utf-8')
     .header('content-language', language);
   void reply.send(JSON.stringify(problemBody(problem, language, request.url.split('?', 1)[0] ?? '')));
-}
-
-/** The first of ours that is named; English for programs, which name none. */
-function preferredLanguage(header: string | undefined): 'da' | 'en' {
-  for (const range of header?.split(',') ?? []) {
-    const primary = range.trim().slice(0, 2).toLowerCase();
-    if (primary === 'da' || primary === 'en') return primary;
-  }
-  return 'en';
 }
 
 /** Bodies are taken as they come; a compressed one would be taken for garbage. RFC 9110 section 15.5.16. */

@@ -1,4 +1,5 @@
 /** What endpoints work with: the dependencies, and the few small machines the API builds on them. */
+import type { AttemptLimiter } from '../../knowledge/access/attempt-limiter.ts';
 import type { RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import type { Appender } from './appender.ts';
 import type { ApiDependencies } from './dependencies.ts';
@@ -15,6 +16,8 @@ export interface Services extends Omit<ApiDependencies, 'now' | 'heartbeatMs'> {
   orders: OrderOutbox;
   sessions: Sessions;
   streams: Streams;
+  /** Tokens of webhooks that were not right, by address and network server. */
+  webhookFailures: AttemptLimiter;
   /** Of the installation, as browsers reach it: `http://host:port`. */
   publicUrl(): string;
 }
