@@ -1,0 +1,24 @@
+/** What is asked of the thread that evaluates mappings, and what it answers. Plain data. */
+
+export interface MapperJob {
+  id: number;
+  /** JSONata, by the names the answer has them under. */
+  expressions: Readonly<Record<string, string>>;
+  /** JSON. */
+  input: string;
+  /** For `$name` in the expressions. */
+  bindings: Readonly<Record<string, unknown>>;
+}
+
+export type MapperAnswer =
+  | {
+      id: number;
+      /** Each result as JSON; `undefined` for no result. */
+      results: Record<string, string | undefined>;
+    }
+  | { id: number; error: string };
+
+/** Of one expression, ms. JSONata looks at the clock between its steps. */
+export const EVALUATION_MS = 2_000;
+/** Of input and output, bytes or characters. */
+export const MOST_TEXT = 5 * 1024 * 1024;

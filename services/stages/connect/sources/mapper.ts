@@ -1,0 +1,141 @@
+/** Evaluates the mappings of sources in a thread of its own, which is ended when one of them runs away or takes all memory. */
+import { Worker } from 'node:worker_threads';
+import { Rejected, Unavailable } from '../../../model/errors.ts';
+import { EVALUATION_MS, type MapperAnswer, type MapperJob, MOST_TEXT } from './mapper-job.ts';
+
+type Question = Omit<MapperJob, 'id'>;
+
+interface Waiting {
+  question: Question;
+  resolve(results: Record<string, unknown>): void;
+  reject(error: Error): void;
+}
+
+const MOST_WAITING = 500;
+/** Bytes of input that wait, all together. */
+const MOST_WAITING_TEXT = 10 * MOST_TEXT;
+/** For all expressions of one job: room for two that use up their time, and for parsing. */
+const ANSWER_MS = 2 * EVALUATION_MS + 1_000;
+/** A mapping that had to be ended from outside is not tried again for so long: each attempt costs everybody its deadline. */
+const SET_ASIDE_MS = 60_000;
+const MOST_SET_ASIDE = 1000;
+const MEMORY_MB = 128;
+
+export class Mapper {
+  #worker: Worker | undefined;
+  #queue: Waiting[] = [];
+  #waitingText = 0;
+  #running: Waiting | undefined;
+  #id = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #setAside = new Map<string, number>();
+  #answerMs: number;
+
+  constructor({ answerMs = ANSWER_MS }: { answerMs?: number } = {}) {
+    this.#answerMs = answerMs;
+  }
+
+  /**
+   * What each expression gives for the input, under its name; `undefined` for nothing.
+   * @throws Rejected `mapping-failed` when the input is no JSON or too large, or an expression fails or runs away;
+   *         Unavailable when too much waits or we stop.
+   */
+  async map(question: Question): Promise<Record<string, unknown>> {
+    const { input, expressions } = question;
+    if (input.length > MOST_TEXT) throw failed(`the message has more than ${MOST_TEXT} characters`);
+    const until = this.#setAside.get(keyOf(expressions)) ?? 0;
+    if (until > performance.now())
+      throw failed('set aside for a minute: it used up its time or memory and had to be ended');
+    if (this.#queue.length >= MOST_WAITING || this.#waitingText + input.length > MOST_WAITING_TEXT)
+      throw new Unavailable('mapping: too many messages wait for it');
+    return await new Promise((resolve, reject) => {
+      this.#queue.push({ question, resolve, reject });
+      this.#waitingText += input.length;
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    const waiting = [...(this.#running ? [this.#running] : []), ...this.#queue.splice(0)];
+    this.#waitingText = 0;
+    await this.#end();
+    for (const { reject } of waiting) reject(new Unavailable('mapping: it is stopping'));
+  }
+
+  #next(): void {
+    if (this.#running) return;
+    const next = this.#queue.shift();
+    if (!next) return;
+    this.#running = next;
+    this.#waitingText -= next.question.input.length;
+    this.#worker ??= this.#start();
+    this.#worker.ref();
+    this.#timer = setTimeout(() => this.#giveUp('it ran too long'), this.#answerMs);
+    this.#worker.postMessage({ id: ++this.#id, ...next.question } satisfies MapperJob);
+  }
+
+  #start(): Worker {
+    const worker = new Worker(new URL('./mapper-worker.ts', import.meta.url), {
+      name: 'mapper',
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
+    });
+    worker.on('message', (answer: MapperAnswer) => {
+      if (worker === this.#worker && answer.id === this.#id) this.#settle(answer);
+    });
+    worker.on('error', (error) => {
+      if (worker !== this.#worker) return;
+      const { code } = error as { code?: string };
+      this.#giveUp(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it took too much memory' : error.message);
+    });
+    return worker;
+  }
+
+  #settle(answer: MapperAnswer): void {
+    const done = this.#take();
+    if (!done) return;
+    if ('error' in answer) done.reject(failed(answer.error));
+    else {
+      const results = Object.entries(answer.results);
+      done.resolve(
+        Object.fromEntries(results.map(([name, text]) => [name, text === undefined ? undefined : JSON.parse(text)])),
+      );
+    }
+    this.#next();
+  }
+
+  #giveUp(why: string): void {
+    const done = this.#take();
+    void this.#end();
+    if (done) {
+      if (this.#setAside.size >= MOST_SET_ASIDE) this.#setAside.clear();
+      this.#setAside.set(keyOf(done.question.expressions), performance.now() + SET_ASIDE_MS);
+      done.reject(failed(`${why} and was ended`));
+    }
+    this.#next();
+  }
+
+  #take(): Waiting | undefined {
+    clearTimeout(this.#timer);
+    this.#worker?.unref(); // an idle thread keeps no process alive
+    const done = this.#running;
+    this.#running = undefined;
+    return done;
+  }
+
+  async #end(): Promise<void> {
+    clearTimeout(this.#timer);
+    const worker = this.#worker;
+    this.#worker = undefined;
+    this.#running = undefined;
+    await worker?.terminate();
+  }
+}
+
+function failed(why: string): Rejected {
+  return new Rejected('mapping-failed', `mapping: ${why}`);
+}
+
+function keyOf(expressions: Question['expressions']): string {
+  return JSON.stringify(expressions);
+}
