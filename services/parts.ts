@@ -7,6 +7,7 @@ import type { Links, Service } from './links.ts';
 import type { Log } from './model/log.ts';
 import type { Registry } from './model/registry.ts';
 import type { SeriesStore } from './model/series.ts';
+import type { SourceRunner } from './model/source-runner.ts';
 import type { MetricsJson } from './ops/metrics.ts';
 import type { Ops } from './ops/ops.ts';
 import { DirectoryCache } from './pipeline/directory-cache.ts';
@@ -49,6 +50,7 @@ export interface Parts {
   live: { feed: Feed; broker: LiveBroker } | undefined;
   /** What the role connect made, for the role api beside it. */
   networkServers: NetworkServers | undefined;
+  sources: SourceRunner | undefined;
   /** What the role decode knows of devices and gateways, for the role api beside it. */
   deviceReport: Decode['report'] | undefined;
   gatewayReports: Decode['gateways'] | undefined;
@@ -97,6 +99,7 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     started: {},
     live: undefined,
     networkServers: undefined,
+    sources: undefined,
     deviceReport: undefined,
     gatewayReports: undefined,
     redecodes: undefined,

@@ -6,10 +6,12 @@
 import { randomUUID } from 'node:crypto';
 import { ConfigError } from './config.ts';
 import { readInstallation } from './installation.ts';
+import { isPublicAddress } from './knowledge/access/public-address.ts';
 import { catalogue } from './knowledge/catalogue/catalogue.ts';
 import type { ThreadName } from './links.ts';
 import type { Parts, Platform } from './parts.ts';
 import { ReceiptClock } from './pipeline/clock.ts';
+import { createOutgoing } from './pipeline/outgoing/request.ts';
 import type { IngestDoor } from './stages/ingest/http-door.ts';
 
 interface RoleEntry {
@@ -141,6 +143,19 @@ export const ROLES = {
       await networkServers.start();
       cleanup.add('network servers', () => networkServers.stop());
       parts.networkServers = networkServers;
+      const { createSources } = await import('./stages/connect/sources/sources.ts');
+      const sources = createSources({
+        registry: await parts.registry(),
+        directory: await parts.directory(),
+        door: parts.remote<IngestDoor>('door'),
+        log: await parts.log(),
+        proxy: config.proxy,
+        allowPrivateTargets: config.allowPrivateTargets,
+        ops,
+      });
+      await sources.start();
+      cleanup.add('sources', () => sources.stop());
+      parts.sources = sources;
     },
   },
 
@@ -184,6 +199,7 @@ export const ROLES = {
         gatewayReports: (now) => parts.gatewayReports?.(now) ?? [],
         redecodes: (codec) => parts.redecodes?.(codec) ?? [],
         ...(parts.networkServers && { networkServers: parts.networkServers }),
+        ...(parts.sources && { sources: parts.sources }),
         metricsOfThreads: () => platform.metrics(),
         readiness: () => platform.readiness(),
       });

@@ -37,6 +37,9 @@ export const ACTIONS = {
   /** Where a network server is reached and whether it stands; its password nobody reads. */
   'read-network-servers': 'own',
   'edit-network-servers': 'own',
+  /** Which clouds and brokers readings are fetched from; their secrets nobody reads. */
+  'read-sources': 'own',
+  'edit-sources': 'own',
   'read-rejects': 'own',
   replay: 'own',
   import: 'own',
@@ -70,6 +73,7 @@ const READER_MAY: Action[] = [
   'read-codecs',
   'read-ledger',
   'read-device-models',
+  'feed-os2iot',
 ];
 const DUTY_MAY: Action[] = [...READER_MAY, 'acknowledge', 'assign', 'comment', 'resolve'];
 const TECHNICIAN_MAY: Action[] = [
@@ -82,6 +86,8 @@ const TECHNICIAN_MAY: Action[] = [
   'make-credentials',
   'read-network-servers',
   'read-rejects',
+  'read-sources',
+  'compare-os2iot',
 ];
 const MANAGER_MAY: Action[] = [
   ...DUTY_MAY,
@@ -91,8 +97,10 @@ const MANAGER_MAY: Action[] = [
   'edit-assets',
   'edit-device-models',
   'edit-network-servers',
+  'edit-sources',
   'replay',
   'import',
+  'import-os2iot',
   'read-targets',
   'edit-targets',
 ];

@@ -12,6 +12,7 @@ import type { NetworkServer } from '../../model/network-server.ts';
 import type { RedecodeReport } from '../../model/redecode-report.ts';
 import type { Registry } from '../../model/registry.ts';
 import type { SeriesStore } from '../../model/series.ts';
+import type { SourceRunner } from '../../model/source-runner.ts';
 import type { ForwardedUplink } from '../../model/uplink.ts';
 import type { MetricsJson } from '../../ops/metrics.ts';
 import type { Ops } from '../../ops/ops.ts';
@@ -81,6 +82,8 @@ export interface ApiDependencies {
     /** Resolves when it is on disk. @throws Rejected `too-large`; Unavailable when nothing is taken now. */
     posted(server: NetworkServer, event: string, payload: Uint8Array): Promise<void>;
   };
+  /** What runs the sources; their state is not shown where absent. */
+  sources?: SourceRunner;
   /** Jobs that read stored frames again through a codec; none where absent. */
   redecodes?(codec: string): RedecodeReport[];
   metricsOfThreads(): Promise<MetricsJson[]>;

@@ -15,13 +15,18 @@ import * as ledger from './ledger.ts';
 import * as networkServerEvents from './network-server-events.ts';
 import * as networkServers from './network-servers.ts';
 import * as organisations from './organisations.ts';
+import * as os2iotComparison from './os2iot-comparison.ts';
 import * as os2iotDoor from './os2iot-door.ts';
+import * as os2iotFeed from './os2iot-feed.ts';
+import * as os2iotImport from './os2iot-import.ts';
 import * as os2iotKey from './os2iot-key.ts';
 import * as readings from './readings.ts';
 import * as redecode from './redecode.ts';
 import * as rejects from './rejects.ts';
 import * as rules from './rules.ts';
 import * as session from './session.ts';
+import * as sourcePush from './source-push.ts';
+import * as sources from './sources.ts';
 import * as stream from './stream.ts';
 import * as targets from './targets.ts';
 import * as tokens from './tokens.ts';
@@ -65,6 +70,9 @@ export const ROUTES: readonly Route[] = [
   ['POST',   `${V1}/receive-data`,             'device',             os2iotDoor.receiveData],
   ['POST',   `${V1}/sigfox-callback/data/bidir`, 'device',           os2iotDoor.sigfoxCallback],
   ['PUT',    `${V1}/devices/:id/os2iot-key`,   'make-credentials',   os2iotKey.put],
+  ['POST',   `${V1}/os2iot/import`,            'import-os2iot',      os2iotImport.post],
+  ['POST',   `${V1}/os2iot/feed`,              'feed-os2iot',        os2iotFeed.post],
+  ['GET',    `${V1}/os2iot/comparison`,        'compare-os2iot',     os2iotComparison.get],
 
   ['GET',    `${V1}/network-servers`,          'read-network-servers', networkServers.list],
   ['GET',    `${V1}/network-servers/:id`,      'read-network-servers', networkServers.get],
@@ -78,6 +86,15 @@ export const ROUTES: readonly Route[] = [
   ['GET',    `${V1}/device-models/:id`,        'read-device-models', deviceModels.get],
   ['PUT',    `${V1}/device-models/:id`,        'edit-device-models', deviceModels.put],
   ['DELETE', `${V1}/device-models/:id`,        'edit-device-models', deviceModels.remove],
+
+  ['GET',    `${V1}/sources`,                  'read-sources',       sources.list],
+  ['GET',    `${V1}/sources/:id`,              'read-sources',       sources.get],
+  ['PUT',    `${V1}/sources/:id`,              'edit-sources',       sources.put],
+  ['DELETE', `${V1}/sources/:id`,              'edit-sources',       sources.remove],
+  ['POST',   `${V1}/sources/:id/token`,        'edit-sources',       sources.makeToken],
+  ['POST',   `${V1}/sources/:id/run`,          'edit-sources',       sources.run],
+  ['POST',   `${V1}/sources/:id/test`,         'edit-sources',       sources.test],
+  ['POST',   `${V1}/sources/:id/push`,         'device',             sourcePush.post],
 
   ['GET',    `${V1}/assets/:id/readings`,      'read',               readings.ofAsset],
   ['GET',    `${V1}/readings`,                 'read',               readings.ofMany],

@@ -16,6 +16,7 @@ const FOREIGN: Record<string, string> = {
   alerts: 'egeby-alert',
   'notify-targets': 'egeby-target',
   'device-models': 'egeby-model',
+  sources: 'egeby-source',
   gateways: 'egeby-gateway',
   codecs: 'egeby-codec',
   tokens: 'egeby-reader',
@@ -43,6 +44,7 @@ function bodyFor(path: string, owner: string): unknown {
   if (path.includes('/rules/')) return { ...RULE, appliesTo: { owner } };
   if (path.includes('/notify-targets/'))
     return { organisation: owner, kind: 'email', address: 'vagt@example.dk', minimumSeverity: 'high', enabled: true };
+  if (/\/sources\/[^/]+$/.test(path)) return { owner, name: 'Hemmelig', kind: 'http-push', settings: { records: '$' } };
   if (path.includes('/device-models/'))
     return { owner, vendor: 'Hemmelig', product: 'x', format: 'json', mapping: { d: { quantity: 'waterLevel' } } };
   if (path.includes('/organisations/')) return { name: 'x', kind: 'municipality' };
@@ -71,6 +73,7 @@ beforeAll(async () => {
   await put('rules/egeby-rule', RULE);
   await put('notify-targets/egeby-target', bodyFor('/notify-targets/x', 'egeby'));
   await put('gateways/egeby-gateway', bodyFor('/gateways/x', 'egeby'));
+  await put('sources/egeby-source', bodyFor('/sources/x', 'egeby'));
   await put('device-models/egeby-model', bodyFor('/device-models/x', 'egeby'));
   await world.registry.alerts.put([
     {
@@ -128,6 +131,7 @@ describe('semantics: Ids and the wall', () => {
       'rules/egeby-rule',
       'notify-targets/egeby-target',
       'device-models/egeby-model',
+      'sources/egeby-source',
       'gateways/egeby-gateway',
     ]) {
       const body = bodyFor(`/${path}`, 'bogeby');
@@ -156,7 +160,7 @@ describe('semantics: Ids and the wall', () => {
     expect(await ids(undefined)).toEqual(['egeby-open-asset']);
     expect(await ids(tokenOf('bogeby', 'reader'))).toEqual(['egeby-open-asset', 'egeby-partner-asset']);
     expect(await ids(tokenOf('egeby', 'reader'))).toHaveLength(3);
-    for (const path of ['devices', 'device-models', 'alerts', 'notify-targets', 'tokens', 'rejects']) {
+    for (const path of ['devices', 'device-models', 'sources', 'alerts', 'notify-targets', 'tokens', 'rejects']) {
       const { body, text } = await world.request(
         'GET',
         `/api/v1/${path}`,
