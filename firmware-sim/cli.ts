@@ -1,10 +1,12 @@
 /** The simulator's process: arguments, signals, exit code. */
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { lorawanCommand } from './src/cli/lorawan-command.ts';
 import { replayCommand } from './src/cli/replay-command.ts';
 import { runCommand } from './src/cli/run-command.ts';
 import { USAGE } from './src/cli/usage.ts';
 import { kinds } from './src/kinds/list.ts';
+import { lorawanModels } from './src/lorawan/models.ts';
 import { createRegion } from './src/region/create-region.ts';
 
 const stop = new AbortController();
@@ -49,6 +51,14 @@ async function main(): Promise<number> {
       record: { type: 'string' },
       days: { type: 'string' },
       fault: { type: 'string', multiple: true, default: [] },
+      server: { type: 'string' },
+      webhook: { type: 'string' },
+      model: { type: 'string', multiple: true },
+      'per-model': { type: 'string' },
+      gateways: { type: 'string' },
+      application: { type: 'string' },
+      loss: { type: 'string' },
+      restart: { type: 'string' },
     },
   });
   const [command, argument] = positionals;
@@ -64,11 +74,16 @@ async function main(): Promise<number> {
       return runCommand({ ...values, ...withToken }, { signal: stop.signal, say });
     case 'replay':
       return replayCommand({ ...values, ...withToken, dataset: argument }, { signal: stop.signal, say, print });
+    case 'lorawan':
+      // A webhook has a token of its own: the administrator's must not go there by the way.
+      return lorawanCommand({ ...values, ...(tokenFile && withToken) }, { signal: stop.signal, say, print });
     case 'region':
       print(`${JSON.stringify(createRegion(values.seed), undefined, 2)}\n`);
       return 0;
     case 'list':
       for (const kind of kinds) print(`${kind.id.padEnd(18)}${kind.label.da.padEnd(28)}${kind.label.en}\n`);
+      for (const { id, vendor, product, kind } of lorawanModels)
+        print(`${id.padEnd(22)}${`${vendor} ${product}`.padEnd(24)}${kind}\n`);
       return 0;
     default:
       throw new Error(`there is no command "${command}"; see --help`);
