@@ -16,12 +16,6 @@ import type { Services } from './services.ts';
 const MOST_BYTES = 64 * 1024;
 const FORMER_MS = 7 * 86_400_000;
 
-const Params = Type.Object({
-  ...AnyId.properties,
-  '*': Type.Optional(
-    Type.String({ maxLength: 100, description: 'as The Things Stack adds it for each kind of message' }),
-  ),
-});
 const Query = Type.Object({
   event: Type.Optional(Type.String({ maxLength: 60, description: 'as ChirpStack adds it' })),
 });
@@ -29,7 +23,7 @@ const Query = Type.Object({
 export const post = endpoint(
   {
     summary: 'A message of a network server, with the token of its webhook; answered once it is on disk',
-    params: Params,
+    params: AnyId,
     query: Query,
     stream: '*/*',
     status: 204,
@@ -39,10 +33,16 @@ export const post = endpoint(
     const server = await verified(call, services, params.id);
     const body = await readAll(request.body as Readable, MOST_BYTES); // the stream parser gives the request itself
     if (!services.networkServers) throw new Unavailable('network servers are not run here');
-    await services.networkServers.posted(server, query.event ?? params['*'] ?? '', body);
+    await services.networkServers.posted(server, query.event ?? subPath(request.params), body);
     reply.code(204);
   },
 );
+
+/** What The Things Stack adds to the address for each kind of message: the router's `*`, which no schema can name. */
+function subPath(params: unknown): string {
+  const { '*': rest } = params as { '*'?: string }; // of the route with the star
+  return rest ?? '';
+}
 
 /** One answer for all that is not right: whoever tries ids and tokens learns nothing. */
 async function verified(call: Call, services: Services, id: string): Promise<NetworkServer> {

@@ -16,6 +16,7 @@ const FOREIGN: Record<string, string> = {
   alerts: 'egeby-alert',
   'notify-targets': 'egeby-target',
   'device-models': 'egeby-model',
+  'network-servers': 'egeby-chirp',
   sources: 'egeby-source',
   gateways: 'egeby-gateway',
   codecs: 'egeby-codec',
@@ -37,6 +38,7 @@ const RULE = {
 function bodyFor(path: string, owner: string): unknown {
   if (path.includes('/assets/')) return { owner, type: 'water-level', name: 'x', attributes: {} };
   if (path.endsWith('/os2iot-key')) return { key: 'x'.repeat(32) };
+  if (path.endsWith('/commands')) return { bytesHex: '01' };
   if (path.endsWith('/redecode')) return { from: '1', to: '2' };
   if (path.endsWith('/claim')) return { id: 'egeby-device', owner, model: 'generic-json' };
   if (path.includes('/gateways/')) return { owner, name: 'Hemmelig' };
@@ -47,6 +49,8 @@ function bodyFor(path: string, owner: string): unknown {
   if (/\/sources\/[^/]+$/.test(path)) return { owner, name: 'Hemmelig', kind: 'http-push', settings: { records: '$' } };
   if (path.includes('/device-models/'))
     return { owner, vendor: 'Hemmelig', product: 'x', format: 'json', mapping: { d: { quantity: 'waterLevel' } } };
+  if (/\/network-servers\/[^/]+$/.test(path))
+    return { owner, name: 'Hemmelig', kind: 'chirpstack', transport: 'mqtt', url: 'mqtt://lora.example.dk:1883' };
   if (path.includes('/organisations/')) return { name: 'x', kind: 'municipality' };
   if (path.endsWith('/assign')) return { assignee: 'me' };
   if (path.endsWith('/comment')) return { note: 'x' };
@@ -75,6 +79,7 @@ beforeAll(async () => {
   await put('gateways/egeby-gateway', bodyFor('/gateways/x', 'egeby'));
   await put('sources/egeby-source', bodyFor('/sources/x', 'egeby'));
   await put('device-models/egeby-model', bodyFor('/device-models/x', 'egeby'));
+  await put('network-servers/egeby-chirp', bodyFor('/network-servers/x', 'egeby'));
   await world.registry.alerts.put([
     {
       id: 'egeby-alert',
@@ -131,6 +136,7 @@ describe('semantics: Ids and the wall', () => {
       'rules/egeby-rule',
       'notify-targets/egeby-target',
       'device-models/egeby-model',
+      'network-servers/egeby-chirp',
       'sources/egeby-source',
       'gateways/egeby-gateway',
     ]) {
@@ -160,7 +166,16 @@ describe('semantics: Ids and the wall', () => {
     expect(await ids(undefined)).toEqual(['egeby-open-asset']);
     expect(await ids(tokenOf('bogeby', 'reader'))).toEqual(['egeby-open-asset', 'egeby-partner-asset']);
     expect(await ids(tokenOf('egeby', 'reader'))).toHaveLength(3);
-    for (const path of ['devices', 'device-models', 'sources', 'alerts', 'notify-targets', 'tokens', 'rejects']) {
+    for (const path of [
+      'devices',
+      'device-models',
+      'network-servers',
+      'sources',
+      'alerts',
+      'notify-targets',
+      'tokens',
+      'rejects',
+    ]) {
       const { body, text } = await world.request(
         'GET',
         `/api/v1/${path}`,
