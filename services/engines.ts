@@ -5,6 +5,7 @@ import { type Config, ConfigError } from './config.ts';
 import { remote } from './engines/remote.ts';
 import { remoteRegistry } from './engines/remote-registry.ts';
 import { catalogue } from './knowledge/catalogue/catalogue.ts';
+import type { CodecRunner } from './model/codec.ts';
 import type { Log } from './model/log.ts';
 import type { Registry } from './model/registry.ts';
 import type { RetentionPolicy, SeriesStore } from './model/series.ts';
@@ -100,4 +101,21 @@ export async function openSeries(config: Config, ops: Ops, stopping: AbortSignal
 export function seriesAt(port: MessagePort, config: Config): SeriesStore {
   const capabilities = { replaces: config.series.engine !== 'victoriametrics' };
   return remote<SeriesStore>(port, { timeoutMs: SERIES_CALL_MS, local: { capabilities } });
+}
+
+/**
+ * The sandbox for scripts of operators, in a thread of its own that begins with the first call. `tries`: for scripts that
+ * somebody tries out, so that those never delay the frames of devices; nobody is alerted of them.
+ */
+export async function openCodecs({ alerts }: Ops, purpose: 'devices' | 'tries'): Promise<CodecRunner> {
+  const { createCodecRunner } = await import('./engines/codecs/codec-runner.ts');
+  if (purpose === 'tries') return createCodecRunner();
+  return createCodecRunner({
+    onSetAside: ({ id, version }, reason) =>
+      alerts.raise(
+        `codec-set-aside:${id}`,
+        `the codec ${id} (version ${version}) failed 5 times within a minute and is set aside for a minute at a time: ${reason}`,
+      ),
+    onWorking: ({ id }) => alerts.clear(`codec-set-aside:${id}`),
+  });
 }

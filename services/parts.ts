@@ -2,8 +2,9 @@
 import type { Cleanup } from './cleanup.ts';
 import type { Config } from './config.ts';
 import { remote, serve } from './engines/remote.ts';
-import { openLog, openRegistry, openSeries, registryAt, seriesAt } from './engines.ts';
+import { openCodecs, openLog, openRegistry, openSeries, registryAt, seriesAt } from './engines.ts';
 import type { Links, Service } from './links.ts';
+import type { CodecRunner } from './model/codec.ts';
 import type { Log } from './model/log.ts';
 import type { Registry } from './model/registry.ts';
 import type { SeriesStore } from './model/series.ts';
@@ -14,6 +15,7 @@ import { DirectoryCache } from './pipeline/directory-cache.ts';
 import { PrincipalCache } from './pipeline/principal-cache.ts';
 import { runStage } from './pipeline/run-stage.ts';
 import type { Stage } from './pipeline/stage.ts';
+import type { Commands } from './stages/commands/commands.ts';
 import type { NetworkServers } from './stages/connect/network-servers.ts';
 import type { Decode } from './stages/decode/decode.ts';
 import type { Feed } from './stages/live/feed.ts';
@@ -44,6 +46,10 @@ export interface Parts {
   log(): Promise<Log>;
   registry(): Promise<Registry>;
   series(): Promise<SeriesStore>;
+  /** Runs scripts for the frames of devices. */
+  codecs(): Promise<CodecRunner>;
+  /** Runs scripts that somebody tries out. */
+  codecTries(): Promise<CodecRunner>;
   directory(): Promise<DirectoryCache>;
   principals(): Promise<PrincipalCache>;
   /** What the role live made, for the role api beside it. */
@@ -55,6 +61,8 @@ export interface Parts {
   deviceReport: Decode['report'] | undefined;
   gatewayReports: Decode['gateways'] | undefined;
   redecodes: Decode['redecodes'] | undefined;
+  /** What the role commands made, for the role api beside it. */
+  commands: Commands | undefined;
   /** A port that lives in another thread. */
   remote<T extends object>(service: Service): T;
   /** Answers for a port that lives here. */
@@ -103,6 +111,7 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
     deviceReport: undefined,
     gatewayReports: undefined,
     redecodes: undefined,
+    commands: undefined,
     failed,
     log: once(async () => {
       const log = await openLog(config, ops, keepsHouse);
@@ -122,6 +131,16 @@ export function openParts({ config, links, ops, engines, cleanup, signal, failed
       engines.add('series', () => series.close());
       parts.serve('series', series);
       return series;
+    }),
+    codecs: once(async () => {
+      const codecs = await openCodecs(ops, 'devices');
+      engines.add('codecs', () => codecs.close());
+      return codecs;
+    }),
+    codecTries: once(async () => {
+      const codecs = await openCodecs(ops, 'tries');
+      engines.add('codec tries', () => codecs.close());
+      return codecs;
     }),
     directory: once(async () => {
       const registry = await parts.registry();

@@ -66,13 +66,15 @@ export type CodecScript = Pick<Codec, 'id' | 'version' | 'signature' | 'script'>
 export interface DecodeJob {
   script: CodecScript;
   frame: Frame;
+  /** Keep what the script writes to its console: for whoever tries it out. */
+  console?: boolean;
 }
 
 export type CodecAnswer =
   /** `data` is what the script gave (normalised where it can), plain JSON. */
-  | { kind: 'decoded'; data: unknown; warnings: string[]; cpuMs: number }
+  | { kind: 'decoded'; data: unknown; warnings: string[]; cpuMs: number; console?: string[] }
   /** The script's own errors, or why it was stopped: its time, its memory, its output. */
-  | { kind: 'failed'; errors: string[]; cpuMs: number }
+  | { kind: 'failed'; errors: string[]; cpuMs: number; console?: string[] }
   /** It failed 5 times within a minute and is not run for now; epoch ms. */
   | { kind: 'set-aside'; until: number };
 

@@ -1,0 +1,356 @@
+/**
+ * Scripts of operators, run in a thread of its own and watched from here: a call that QuickJS cannot interrupt (a native
+ * loop) costs the thread its life, and the calls behind it are run in a new one.
+ *
+ *   decode, encode, inspect ──▶ queue ──batch──▶ thread: sandboxes ──outcomes──▶ answers
+ *                                 ▲                 │ which call is running
+ *                                 └── what was not run ◀── watchdog: the same for too long
+ */
+import { Worker } from 'node:worker_threads';
+import {
+  type CodecAnswer,
+  type CodecRunner,
+  type CodecScript,
+  type DecodeJob,
+  type EncodeAnswer,
+  SIGNATURES,
+  type Signature,
+} from '../../model/codec.ts';
+import { Unavailable } from '../../model/errors.ts';
+import type { Batch, BatchDone, Outcome, Ready, ThreadData } from './messages.ts';
+import type { CallArguments, FunctionName } from './realm.ts';
+import { Recent } from './recent.ts';
+import type { SandboxLimits } from './sandbox.ts';
+import { SetAside } from './set-aside.ts';
+import { Watchdog } from './watchdog.ts';
+
+export interface CodecRunnerOptions {
+  /** A script is not run for a minute, and why. */
+  onSetAside?(script: Pick<CodecScript, 'id' | 'version'>, reason: string): void;
+  /** It was set aside before and gave an answer now. */
+  onWorking?(script: Pick<CodecScript, 'id' | 'version'>): void;
+  /** Monotonic, ms; for tests of what takes a minute. */
+  now?: () => number;
+}
+
+const LIMITS: SandboxLimits = { budgetMs: 50, memoryBytes: 16 * 2 ** 20, maxAnswer: 64 * 1024 };
+/** A call that is still running then is in a native loop; with what ending a thread takes, twice the budget. */
+const KILL_MS = 1.7 * LIMITS.budgetMs;
+const BATCH = 256;
+const BATCH_SCRIPTS = 32;
+/** Batches sent before the first is answered: the thread need not wait for us. */
+const MOST_SENT = 2;
+const MOST_WAITING = 20_000;
+/** Of a whole `decode`; a thousand frames of the slowest script there may be. */
+const DEADLINE_MS = 60_000;
+const START_MS = 30_000;
+const MOST_BAD_STARTS = 3;
+
+interface Task {
+  script: CodecScript;
+  key: string;
+  args: string;
+  settle(outcome: Outcome | { setAsideUntil: number } | Error): void;
+}
+
+interface Sent {
+  first: number;
+  tasks: Task[];
+}
+
+export function createCodecRunner(options: CodecRunnerOptions = {}): CodecRunner {
+  return new Runner(options);
+}
+
+class Runner implements CodecRunner {
+  #options: CodecRunnerOptions;
+  #setAside: SetAside;
+  #queue: Task[] = [];
+  #sent: Sent[] = [];
+  #worker: Worker | undefined;
+  #ready = false;
+  #badStarts = 0;
+  #lastError = '';
+  #known = new Recent<true>();
+  #marker = new Int32Array(new SharedArrayBuffer(4));
+  #next = 1;
+  #watchdog: Watchdog | undefined;
+  #closed = false;
+
+  constructor(options: CodecRunnerOptions) {
+    this.#options = options;
+    this.#setAside = new SetAside(options.now ?? (() => performance.now()));
+  }
+
+  async decode(jobs: readonly DecodeJob[]): Promise<CodecAnswer[]> {
+    const outcomes = await this.#perform(
+      jobs.map(({ script, frame, console }) => {
+        const { bytes, fPort, recvTime, variables, message, metadata } = frame;
+        const whole = script.signature === 'os2iot';
+        const args: CallArguments = {
+          call: 'decode',
+          signature: script.signature,
+          bytes: Array.from(bytes),
+          fPort,
+          recvTime,
+          variables,
+          ...(whole && message !== undefined && { message }),
+          ...(whole && metadata !== undefined && { metadata }),
+          ...(console === true && { console }),
+        };
+        return { script, args };
+      }),
+    );
+    return outcomes.map(answerOf);
+  }
+
+  async encode(script: CodecScript, command: Parameters<CodecRunner['encode']>[1]): Promise<EncodeAnswer> {
+    const { data, fPort, variables } = command;
+    const args: CallArguments = {
+      call: 'encode',
+      signature: script.signature,
+      data,
+      variables,
+      ...(fPort !== undefined && { fPort }),
+    };
+    const [outcome] = await this.#perform([{ script, args }]);
+    if (!outcome || 'setAsideUntil' in outcome)
+      return { kind: 'failed', errors: ['the codec failed too often and is set aside for a minute'] };
+    if ('stopped' in outcome) return { kind: 'failed', errors: [`the codec was stopped: ${outcome.stopped}`] };
+    const { bytes, fPort: port, warnings = [], errors } = 'result' in outcome ? outcome.result : {};
+    if (!bytes || port === undefined) return { kind: 'failed', errors: errors ?? ['the script gave no bytes'] };
+    if (!Number.isInteger(port) || port < 1 || port > 223)
+      return { kind: 'failed', errors: [`fPort ${port} is not one of 1 to 223`] };
+    return { kind: 'encoded', bytes: Uint8Array.from(bytes), fPort: port, warnings };
+  }
+
+  async inspect(text: string): ReturnType<CodecRunner['inspect']> {
+    const script = { id: '', version: 0, signature: 'ts013', script: text } as const;
+    const [outcome] = await this.#perform([{ script, args: { call: 'inspect' }, key: `inspect ${this.#next}` }]);
+    if (!outcome || 'setAsideUntil' in outcome) return { encodes: false, error: 'the script is set aside' };
+    if ('stopped' in outcome) return { encodes: false, error: `the script was stopped: ${outcome.stopped}` };
+    const { functions = [], errors } = 'result' in outcome ? outcome.result : {};
+    if (errors && errors.length > 0) return { encodes: false, error: errors.join('; ') };
+    const signature = signatureOf(functions);
+    const encodes = functions.some((name) => ENCODERS.includes(name));
+    return { encodes, ...(signature && { signature }) };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const task of [...this.#sent.flatMap((s) => s.tasks), ...this.#queue])
+      task.settle(new Unavailable('the codecs are closed'));
+    this.#sent = [];
+    this.#queue = [];
+    await this.#end();
+  }
+
+  async #perform(calls: readonly { script: CodecScript; args: CallArguments; key?: string }[]) {
+    if (this.#closed) throw new Unavailable('the codecs are closed');
+    if (this.#queue.length > 0 && this.#queue.length + calls.length > MOST_WAITING)
+      throw new Unavailable(`${this.#queue.length} calls of codecs are waiting, no more are taken`);
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const outcomes: (Outcome | { setAsideUntil: number })[] = new Array(calls.length);
+    let left = calls.length;
+    if (left === 0) return outcomes;
+    for (const [i, { script, args, key = `${script.id}@${script.version}` }] of calls.entries()) {
+      const settle: Task['settle'] = (outcome) => {
+        if (outcome instanceof Error) return reject(outcome);
+        outcomes[i] = outcome;
+        if (--left === 0) resolve();
+      };
+      this.#queue.push({ script, key, args: JSON.stringify(args), settle });
+    }
+    const timer = setTimeout(() => reject(new Unavailable(`codecs: no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
+    this.#pump();
+    await promise.finally(() => clearTimeout(timer));
+    return outcomes;
+  }
+
+  #pump(): void {
+    if (this.#closed) return;
+    while (this.#queue.length > 0 && this.#sent.length < MOST_SENT) {
+      if (!this.#worker) this.#start();
+      if (!this.#ready) return;
+      const tasks = this.#take();
+      if (tasks.length === 0) continue;
+      const first = this.#next;
+      this.#next += tasks.length;
+      if (this.#next > 2 ** 30) this.#next = 1;
+      this.#sent.push({ first, tasks });
+      this.#worker?.postMessage(this.#batchOf(first, tasks));
+    }
+    if (this.#sent.length > 0) this.#watchdog?.start();
+    else this.#watchdog?.stop();
+  }
+
+  /** The next tasks in order; those of scripts set aside meanwhile are answered on the way. */
+  #take(): Task[] {
+    const tasks: Task[] = [];
+    const keys = new Set<string>();
+    let taken = 0;
+    for (const task of this.#queue) {
+      const remaining = this.#setAside.remaining(task.key);
+      if (remaining > 0) {
+        task.settle({ setAsideUntil: Date.now() + remaining });
+        taken++;
+        continue;
+      }
+      if (tasks.length === BATCH || (!keys.has(task.key) && keys.size === BATCH_SCRIPTS)) break;
+      keys.add(task.key);
+      tasks.push(task);
+      taken++;
+    }
+    this.#queue.splice(0, taken);
+    return tasks;
+  }
+
+  #batchOf(first: number, tasks: readonly Task[]): Batch {
+    const places = new Map<string, number>();
+    const scripts: Batch['scripts'] = [];
+    const calls = tasks.map(({ key, script, args }) => {
+      let place = places.get(key);
+      if (place === undefined) {
+        place = scripts.length;
+        places.set(key, place);
+        scripts.push(this.#known.has(key) ? { key } : { key, text: script.script });
+        this.#known.touch(key, true);
+      }
+      return { script: place, args };
+    });
+    return { first, scripts, calls };
+  }
+
+  #done({ first, outcomes, broken }: BatchDone): void {
+    const sent = this.#sent.shift();
+    if (!sent || sent.first !== first) throw new Error('codecs: the thread answered what it was not asked');
+    const again: Task[] = [];
+    sent.tasks.forEach((task, i) => {
+      const outcome: Outcome | undefined =
+        broken?.at === i ? { stopped: `it broke the sandbox: ${broken.why}`, ms: 0 } : outcomes[i];
+      if (outcome) this.#settle(task, outcome);
+      else again.push(task);
+    });
+    if (broken !== undefined) this.#replaceWorker();
+    this.#queue.unshift(...again);
+    this.#pump();
+  }
+
+  #settle(task: Task, outcome: Outcome): void {
+    const { id, version } = task.script;
+    const failure =
+      'stopped' in outcome
+        ? outcome.stopped
+        : 'result' in outcome && outcome.result.threw
+          ? (outcome.result.errors?.[0] ?? '')
+          : undefined;
+    if (failure === undefined) {
+      if (this.#setAside.worked(task.key)) this.#options.onWorking?.({ id, version });
+    } else if (this.#setAside.failed(task.key, 'stopped' in outcome ? 'stopped' : 'threw'))
+      this.#options.onSetAside?.({ id, version }, failure);
+    task.settle(outcome);
+  }
+
+  #start(): void {
+    const worker = new Worker(new URL('./codec-thread.ts', import.meta.url), {
+      name: 'codecs',
+      workerData: { limits: LIMITS, marker: this.#marker.buffer } satisfies ThreadData,
+      // Nothing of the process is for it.
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
+    });
+    this.#worker = worker;
+    this.#ready = false;
+    this.#known = new Recent();
+    const late = setTimeout(() => void worker.terminate(), START_MS);
+    worker.unref();
+    worker.on('message', (message: BatchDone | Ready) => {
+      if (this.#worker !== worker) return;
+      if ('outcomes' in message) return this.#done(message);
+      clearTimeout(late);
+      this.#watchdog = new Watchdog({
+        marker: this.#marker,
+        limitMs: KILL_MS,
+        task: message.task,
+        onStuck: () => this.#blame(`it ran longer than ${LIMITS.budgetMs} ms and could not be interrupted`),
+      });
+      this.#ready = true;
+      this.#badStarts = 0;
+      this.#pump();
+    });
+    worker.on('error', (error) => {
+      this.#lastError = String(error); // its end, which follows, says what is to be done
+    });
+    worker.on('exit', () => {
+      clearTimeout(late);
+      if (this.#worker === worker) this.#lost();
+    });
+  }
+
+  /** The thread ended by itself: out of memory of its own, or it never began. */
+  #lost(): void {
+    if (!this.#ready && ++this.#badStarts >= MOST_BAD_STARTS) {
+      this.#badStarts = 0;
+      this.#worker = undefined;
+      const waiting = this.#queue.splice(0);
+      for (const task of waiting)
+        task.settle(new Unavailable(`codecs: their thread does not start: ${this.#lastError}`));
+      return;
+    }
+    this.#blame('it ended the thread that runs codecs');
+  }
+
+  /** The call that is running is at fault; all others are run anew. */
+  #blame(reason: string): void {
+    const running = Atomics.load(this.#marker, 0);
+    const tasks = this.#sent.flatMap((s) => s.tasks.map((task, i) => ({ task, number: s.first + i })));
+    const guilty = tasks.find(({ number }) => number === running);
+    this.#sent = [];
+    this.#queue.unshift(...tasks.filter((t) => t !== guilty).map((t) => t.task));
+    this.#replaceWorker();
+    if (guilty) this.#settle(guilty.task, { stopped: reason, ms: KILL_MS });
+    this.#pump();
+  }
+
+  #replaceWorker(): void {
+    this.#queue.unshift(...this.#sent.splice(0).flatMap((s) => s.tasks));
+    void this.#end();
+    Atomics.store(this.#marker, 0, 0);
+    this.#marker = new Int32Array(new SharedArrayBuffer(4)); // the old thread may still write to its own
+    if (!this.#closed) this.#start();
+  }
+
+  async #end(): Promise<void> {
+    const worker = this.#worker;
+    this.#watchdog?.stop();
+    this.#watchdog = undefined;
+    this.#worker = undefined;
+    this.#ready = false;
+    await worker?.terminate();
+  }
+}
+
+function answerOf(outcome: Outcome | { setAsideUntil: number }): CodecAnswer {
+  if ('setAsideUntil' in outcome) return { kind: 'set-aside', until: outcome.setAsideUntil };
+  const cpuMs = outcome.ms;
+  if ('text' in outcome) return { kind: 'decoded', data: JSON.parse(outcome.text) as unknown, warnings: [], cpuMs };
+  if ('stopped' in outcome) return { kind: 'failed', errors: [`stopped: ${outcome.stopped}`], cpuMs };
+  const { data, warnings = [], errors = [], console } = outcome.result;
+  const said = console && { console };
+  if (errors.length > 0) return { kind: 'failed', errors, cpuMs, ...said };
+  if (data === undefined) return { kind: 'failed', errors: ['the script gave no data'], cpuMs, ...said };
+  return { kind: 'decoded', data, warnings, cpuMs, ...said };
+}
+
+const DECODERS: Readonly<Record<Signature, FunctionName>> = {
+  ts013: 'decodeUplink',
+  ttn: 'Decoder',
+  chirpstack3: 'Decode',
+  os2iot: 'decode',
+};
+const ENCODERS: readonly FunctionName[] = ['encodeDownlink', 'Encoder', 'Encode'];
+
+/** The newest signature whose function there is: some scripts bring an older one beside it. */
+function signatureOf(functions: readonly FunctionName[]): Signature | undefined {
+  return SIGNATURES.find((signature) => functions.includes(DECODERS[signature]));
+}

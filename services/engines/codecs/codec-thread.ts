@@ -1,0 +1,129 @@
+/** The thread in which scripts run: takes batches of calls, runs those of one script one after the other, and says what came of them. */
+import { readlinkSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
+import type { Batch, BatchDone, Outcome, Ready, ThreadData } from './messages.ts';
+import { Recent } from './recent.ts';
+import { NotAScript, Sandbox, Stopped } from './sandbox.ts';
+
+interface Entry {
+  text: string;
+  sandbox: Sandbox | undefined;
+  /** It changes the language around it: each call is followed by putting that right. */
+  careful: boolean;
+}
+
+const { limits, marker } = workerData as ThreadData; // made by codec-runner.ts
+const running = new Int32Array(marker);
+const module = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
+const entries = new Recent<Entry>();
+
+/** As the kernel calls this thread, proc(5): by it the watchdog sees our processor time from outside. Linux only. */
+function taskOfThisThread(): string | undefined {
+  try {
+    return readlinkSync('/proc/thread-self');
+  } catch {
+    return undefined;
+  }
+}
+
+class Run {
+  readonly outcomes: (Outcome | undefined)[];
+  /** Place of the call that is running or ran last. */
+  at = 0;
+  #batch: Batch;
+
+  constructor(batch: Batch) {
+    this.#batch = batch;
+    this.outcomes = new Array(batch.calls.length).fill(undefined);
+  }
+
+  /** Ends early when a call is stopped, so that whoever waits for the others decides what of them is still to be run. */
+  go(): void {
+    const { scripts, calls } = this.#batch;
+    const used = scripts.map(({ key, text }) => touch(key, text));
+    const byScript = Map.groupBy(calls.keys(), (i) => (calls[i] as Batch['calls'][number]).script);
+    for (const [script, indexes] of byScript) {
+      if (!this.#group(used[script] as Entry, indexes)) return;
+    }
+  }
+
+  /** All calls of one script. False when one was stopped. */
+  #group(entry: Entry, indexes: readonly number[]): boolean {
+    // Answers count once it is certain that no call of the group disturbed another; if one did, they are run again.
+    for (let attempt = 0; !entry.careful && attempt < 3; attempt++) {
+      for (const i of indexes) if (!this.#call(entry, i)) return this.#onlyFirstOf(indexes, i);
+      const found = this.#mend(entry, indexes[0] as number);
+      if (found === 'intact' || indexes.length === 1) return true;
+      if (found === 'changed') break;
+    }
+    entry.careful = true;
+    for (const i of indexes) {
+      if (!this.#call(entry, i)) return false;
+      this.#mend(entry, i);
+    }
+    return true;
+  }
+
+  /** One was stopped: whether it disturbed others before is not known any more, so only its own outcome counts. */
+  #onlyFirstOf(indexes: readonly number[], stopped: number): false {
+    for (const i of indexes) if (i !== stopped) this.outcomes[i] = undefined;
+    return false;
+  }
+
+  #call(entry: Entry, i: number): boolean {
+    this.at = i;
+    const { args } = this.#batch.calls[i] as Batch['calls'][number];
+    entry.sandbox ??= new Sandbox({ module, script: entry.text, limits });
+    const { sandbox } = entry;
+    sandbox.prepare(); // not watched: it is our own time
+    Atomics.store(running, 0, this.#batch.first + i);
+    try {
+      const answer = sandbox.call(args);
+      const ms = sandbox.elapsedMs;
+      this.outcomes[i] = typeof answer === 'string' ? { text: answer, ms } : { result: answer, ms };
+      return true;
+    } catch (error) {
+      const ms = sandbox.elapsedMs;
+      if (error instanceof NotAScript) {
+        this.outcomes[i] = { result: { errors: [`the script cannot be read: ${error.message}`], threw: true }, ms };
+        return true;
+      }
+      if (!(error instanceof Stopped)) throw error;
+      this.outcomes[i] = { stopped: error.message, ms };
+      return false;
+    } finally {
+      Atomics.store(running, 0, 0);
+    }
+  }
+
+  #mend(entry: Entry, i: number): 'intact' | 'strays' | 'changed' {
+    Atomics.store(running, 0, this.#batch.first + i);
+    try {
+      return entry.sandbox?.mend() ?? 'intact';
+    } finally {
+      Atomics.store(running, 0, 0);
+    }
+  }
+}
+
+function touch(key: string, text: string | undefined): Entry {
+  const entry = entries.get(key) ?? { text: text ?? '', sandbox: undefined, careful: false };
+  entries.touch(key, entry)?.sandbox?.close();
+  return entry;
+}
+
+parentPort?.on('message', (batch: Batch) => {
+  const run = new Run(batch);
+  const done: BatchDone = { first: batch.first, outcomes: run.outcomes };
+  try {
+    run.go();
+  } catch (error) {
+    // QuickJS itself gave up: nothing of it can be trusted any more.
+    done.broken = { at: run.at, why: error instanceof Error ? error.message : String(error) };
+  }
+  parentPort?.postMessage(done);
+});
+// Warm: the first script that comes pays for itself alone.
+new Sandbox({ module, script: '', limits }).prepare().close();
+parentPort?.postMessage({ task: taskOfThisThread() } satisfies Ready);
