@@ -21,6 +21,7 @@ interface RoleEntry {
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const COMMANDS_KEPT_MS = 365 * 24 * HOUR_MS;
 
 export const ROLES = {
   store: {
@@ -159,6 +160,28 @@ export const ROLES = {
     },
   },
 
+  commands: {
+    thread: 'work',
+    async start(parts) {
+      const { startCommands } = await import('./stages/commands/commands.ts');
+      const { networkServers, cleanup, ops } = parts;
+      if (!networkServers) throw new Error('the role commands needs the role connect in its thread');
+      const door = parts.remote<IngestDoor>('door');
+      const registry = await parts.registry();
+      const commands = startCommands({
+        commands: registry.commands,
+        directory: await parts.directory(),
+        sender: networkServers,
+        publish: (device, payload) => door.sendCommand(device, payload),
+        report: (device) => parts.deviceReport?.(device),
+        ops,
+      });
+      cleanup.add('commands', () => commands.stop());
+      parts.commands = commands;
+      parts.every('expiry of commands', HOUR_MS, () => registry.commands.deleteBefore(Date.now() - COMMANDS_KEPT_MS));
+    },
+  },
+
   api: {
     thread: 'work',
     async start(parts) {
@@ -198,6 +221,7 @@ export const ROLES = {
         deviceReport: (device) => parts.deviceReport?.(device),
         gatewayReports: (now) => parts.gatewayReports?.(now) ?? [],
         redecodes: (codec) => parts.redecodes?.(codec) ?? [],
+        commandQueued: () => parts.commands?.wake(),
         ...(parts.networkServers && { networkServers: parts.networkServers }),
         ...(parts.sources && { sources: parts.sources }),
         metricsOfThreads: () => platform.metrics(),

@@ -21,6 +21,8 @@ export interface RadioReport {
   location?: { at: number } & GeoPosition;
   /** Faults the network server told, newest first. */
   log: { at: number; level: string; code: string; text: string }[];
+  /** What became of the last commands, newest first. */
+  downlinks: { id: string; at: number; state: 'gateway' | 'acknowledged' | 'failed'; detail?: string }[];
   /** Who heard it lately, newest first. */
   gateways: { gateway: string; at: number; rssi?: number; snr?: number }[];
 }

@@ -1,6 +1,6 @@
 /** An organisation: whose data, who answers. Municipality, region, utility, contractor, association. */
 import Type, { type Static } from 'typebox';
-import { Name } from './ids.ts';
+import { Id, Name } from './ids.ts';
 
 const ORGANISATION_KINDS = [
   'municipality',
@@ -18,6 +18,12 @@ export const OrganisationBody = Type.Object(
     name: Name,
     kind: Type.Enum([...ORGANISATION_KINDS]),
     municipalityCode: Type.Optional(Type.String({ pattern: '^\\d{4}$', description: 'four digits, as text' })),
+    commandTypes: Type.Optional(
+      Type.Array(Id, {
+        maxItems: 100,
+        description: 'asset types it operates whose devices may be sent commands; none unless named',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -6,6 +6,7 @@
 import type { Alert, AlertState } from './alert.ts';
 import type { Asset } from './asset.ts';
 import type { Codec } from './codec.ts';
+import type { Command, CommandState } from './command.ts';
 import type { Credential, Device } from './device.ts';
 import type { StoredModel } from './device-model.ts';
 import type { DirectorySource } from './directory.ts';
@@ -105,6 +106,17 @@ export interface Entities<T> {
 export interface Codecs extends Entities<Codec> {
   /** Every version there was, the newest first; also of a codec that is gone. */
   versions(id: string): Promise<Codec[]>;
+}
+
+export interface Commands {
+  get(id: string): Promise<Command | undefined>;
+  put(command: Command): Promise<void>;
+  /** The oldest first. */
+  inState(state: CommandState, limit: number): Promise<Command[]>;
+  /** Newest first. */
+  list(filter: { device: string }, page: PageRequest): Promise<Page<Command>>;
+  /** Never one that still waits. */
+  deleteBefore(at: number): Promise<number>;
 }
 
 export interface Tokens {
@@ -257,6 +269,7 @@ export interface Registry {
   gateways: Entities<Gateway>;
   codecs: Codecs;
   deviceModels: Entities<StoredModel>;
+  commands: Commands;
   os2iot: Os2iotFeed;
   /** Calls back (in any thread of the process) soon after something in the directory changed. Returns the way to stop. */
   watch(listener: () => void): () => void;

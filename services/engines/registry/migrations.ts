@@ -90,6 +90,15 @@ export const MIGRATIONS: readonly Migration[] = [
       'CREATE INDEX os2iot_feed_received ON os2iot_feed (received_at)',
     ],
   },
+  {
+    name: 'commands to devices',
+    statements: [
+      `CREATE TABLE commands (id TEXT PRIMARY KEY, device TEXT NOT NULL, state TEXT NOT NULL, created_at BIGINT NOT NULL,
+         body TEXT NOT NULL)`,
+      'CREATE INDEX commands_device ON commands (device, created_at, id)',
+      'CREATE INDEX commands_state ON commands (state, created_at, id)',
+    ],
+  },
 ];
 
 /**

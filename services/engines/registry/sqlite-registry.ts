@@ -9,6 +9,7 @@ import { createAssets } from './assets.ts';
 import { createAudit } from './audit.ts';
 import { createChangeSignal, watchRegistry } from './change-signal.ts';
 import { createCodecs } from './codecs.ts';
+import { createCommands } from './commands.ts';
 import { createDevices } from './devices.ts';
 import { createDirectorySource, createFeed } from './directory.ts';
 import { createEntities } from './entities.ts';
@@ -71,6 +72,7 @@ export async function openSqliteRegistry({ file, sealKey, logger }: SqliteRegist
     sources: createEntities<Source>({ sql, feed, table: 'sources', secret: { member: 'secrets', key: sealKey } }),
     gateways: createEntities<Gateway>({ sql, feed, table: 'gateways' }),
     codecs: createCodecs({ sql, feed }),
+    commands: createCommands({ sql }),
     deviceModels: createEntities<StoredModel>({ sql, feed, table: 'device_models', kind: 'deviceModels' }),
     os2iot: createOs2iotFeed({ sql }),
     watch: (listener) => watchRegistry(file, listener),

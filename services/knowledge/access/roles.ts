@@ -27,6 +27,9 @@ export const ACTIONS = {
   /** To put a device on an asset is to write into its history: asked about the asset, beside `edit-devices` about the device. */
   'bind-device': 'operated',
   'make-credentials': 'own',
+  /** What a device is told happens in the street: a right of its own, beside all reading. */
+  command: 'own',
+  'read-commands': 'own',
   'read-device-models': 'own',
   'edit-device-models': 'own',
   /** A codec is for every member to use and to learn from; whoever owns it edits it. */
@@ -93,6 +96,8 @@ const MANAGER_MAY: Action[] = [
   ...DUTY_MAY,
   ...TECHNICIAN_MAY,
   'edit-rules',
+  'command',
+  'read-commands',
   'edit-codecs',
   'edit-assets',
   'edit-device-models',

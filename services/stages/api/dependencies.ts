@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import type { ConnectionState } from '../../model/connection-state.ts';
+import type { CodecRunner } from '../../model/codec.ts';
 import type { DeviceReport, GatewayReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { DecodeCounts } from '../../model/ledger.ts';
@@ -86,6 +87,10 @@ export interface ApiDependencies {
   sources?: SourceRunner;
   /** Jobs that read stored frames again through a codec; none where absent. */
   redecodes?(codec: string): RedecodeReport[];
+  /** The sandbox of operators' codecs; without it they cannot be tried here. */
+  codecs?: CodecRunner;
+  /** A command was put into the registry. */
+  commandQueued?(): void;
   metricsOfThreads(): Promise<MetricsJson[]>;
   /** One row for each thing we depend on; `ok: false` makes the process not ready. */
   readiness(): Promise<Record<string, { ok: boolean; detail?: string }>>;

@@ -4,6 +4,7 @@ import * as alerts from './alerts.ts';
 import * as assets from './assets.ts';
 import * as audit from './audit.ts';
 import * as catalogue from './catalogue.ts';
+import * as commands from './commands.ts';
 import * as deviceModels from './device-models.ts';
 import * as devices from './devices.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -64,6 +65,8 @@ export const ROUTES: readonly Route[] = [
   ['GET',    `${V1}/devices/:id`,              'read-devices',       devices.get],
   ['PUT',    `${V1}/devices/:id`,              'edit-devices',       devices.put],
   ['DELETE', `${V1}/devices/:id`,              'edit-devices',       devices.remove],
+  ['POST',   `${V1}/devices/:id/commands`,     'command',            commands.send],
+  ['GET',    `${V1}/devices/:id/commands`,     'read-commands',      commands.list],
   ['POST',   `${V1}/devices/:id/credentials`,  'make-credentials',   devices.makeCredentials],
   ['POST',   `${V1}/devices/:id/readings`,     'device',             uplinks.post],
 

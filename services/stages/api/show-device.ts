@@ -29,7 +29,7 @@ export function showReport({ lastSeen, status, unknownKeys, radio }: DeviceRepor
   };
 }
 
-function showRadio({ frameAt, joinedAt, status, location, log, gateways, ...rest }: RadioReport) {
+function showRadio({ frameAt, joinedAt, status, location, log, gateways, downlinks, ...rest }: RadioReport) {
   const dated = <T extends { at: number }>(thing: T) => ({ ...thing, at: formatTime(thing.at) });
   return {
     ...rest,
@@ -38,6 +38,7 @@ function showRadio({ frameAt, joinedAt, status, location, log, gateways, ...rest
     ...(status && { status: dated(status) }),
     ...(location && { location: dated(location) }),
     log: log.map(dated),
+    downlinks: downlinks.map(dated),
     gateways: gateways.map(dated),
   };
 }

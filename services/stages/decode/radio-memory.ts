@@ -1,13 +1,16 @@
 /** What a network server told of a device besides its frames: counter, joins, link, battery, faults, and who hears it. */
 
 import type { RadioReport } from '../../model/device-report.ts';
-import type { GeoPosition, Heard, LorawanMessage } from '../../model/lorawan.ts';
+import type { GeoPosition, Heard, LorawanEvent, LorawanMessage } from '../../model/lorawan.ts';
 
 const MAX_GATEWAYS = 16;
 const MAX_LOG = 10;
+const MAX_DOWNLINKS = 20;
 const MAX_TEXT = 300;
 /** A longer gap is not lost frames but another life of the device: a day of one a minute. */
 const MAX_GAP = 1440;
+
+type Downlink = NonNullable<LorawanMessage['downlink']>;
 
 /** As JSON in the state of the stage, inside that of the device. */
 export interface SavedRadio {
@@ -17,6 +20,7 @@ export interface SavedRadio {
   status?: { at: number; margin: number; battery?: number; external: boolean };
   location?: { at: number; position: GeoPosition };
   log: { at: number; level: string; code: string; text: string }[];
+  downlinks?: { id: string; at: number; state: 'gateway' | 'acknowledged' | 'failed'; detail?: string }[];
   heard: [gateway: string, at: number, rssi: number | null, snr: number | null][];
 }
 
@@ -50,7 +54,8 @@ export class RadioMemory {
   }
 
   /** Everything but frames. */
-  event({ event, status, log, location }: LorawanMessage, at: number): void {
+  event({ event, status, log, location, downlink }: LorawanMessage, at: number): void {
+    if (downlink) this.#downlink(event, downlink, at);
     if (event === 'join') this.saved.joinedAt = at;
     if (status) {
       const { marginDb: margin, batteryPercent: battery, externalPower: external } = status;
@@ -67,8 +72,18 @@ export class RadioMemory {
     while (this.saved.log.length > MAX_LOG) this.saved.log.shift();
   }
 
+  #downlink(event: LorawanEvent, { queueItem, acknowledged, error }: Downlink, at: number): void {
+    const failed = event === 'failed' || (event === 'ack' && acknowledged === false);
+    const state = failed ? 'failed' : event === 'ack' ? 'acknowledged' : 'gateway';
+    const detail = error ?? (failed ? 'the device did not acknowledge it' : undefined);
+    const id = queueItem.slice(0, 64);
+    const list = (this.saved.downlinks ?? []).filter((d) => d.id !== id);
+    list.push({ id, at, state, ...(detail !== undefined && { detail: detail.slice(0, MAX_TEXT).toWellFormed() }) });
+    this.saved.downlinks = list.slice(-MAX_DOWNLINKS);
+  }
+
   report(): RadioReport {
-    const { server, frames, joinedAt, status, location, log, heard } = this.saved;
+    const { server, frames, joinedAt, status, location, log, heard, downlinks = [] } = this.saved;
     return {
       networkServer: server,
       ...(frames && { frameCounter: frames.fCnt, frameAt: frames.at }),
@@ -76,6 +91,7 @@ export class RadioMemory {
       ...(status && { status }),
       ...(location && { location: { at: location.at, ...location.position } }),
       log: log.toReversed(),
+      downlinks: downlinks.toReversed(),
       gateways: heard.toReversed().map(([gateway, at, rssi, snr]) => ({
         gateway,
         at,

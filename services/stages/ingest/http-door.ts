@@ -42,6 +42,8 @@ export interface IngestDoor {
    * @throws Rejected `too-large` or `invalid-input`; Unavailable when nothing is taken now.
    */
   acceptForwarded(uplinks: readonly ForwardedUplink[]): Promise<void>;
+  /** Publishes to `devices/{id}/commands`; resolves when the broker has it for the device's session. */
+  sendCommand(device: string, payload: Uint8Array): Promise<void>;
 }
 
 /** One uplink of an import at most, bytes: a thousand readings with room to spare. */
@@ -58,6 +60,8 @@ export interface HttpDoorOptions {
   gate: ReadGate;
   breaches: Breaches;
   nextConnection(): number;
+  /** The MQTT door's. */
+  command(device: string, payload: Uint8Array): Promise<void>;
 }
 
 export class HttpDoor implements IngestDoor {
@@ -120,6 +124,10 @@ export class HttpDoor implements IngestDoor {
     await this.#room();
     const connection = nextConnection();
     await this.#append(uplinks.map((u) => ({ ...FIXED, ...u, connection })));
+  }
+
+  sendCommand(device: string, payload: Uint8Array): Promise<void> {
+    return this.#o.command(device, payload);
   }
 
   /** All in one group. Gives the offset of the first. */

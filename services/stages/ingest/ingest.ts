@@ -112,7 +112,7 @@ export async function createIngest(options: IngestOptions): Promise<Ingest> {
   const rates = new DeviceRates(limits.deviceRate, () => performance.now());
   const shared = { limits, directory, secrets, rates, group, gate, breaches, nextConnection };
   const mqtt = new MqttDoor({ ...shared, qos2, ops });
-  const http = new HttpDoor(shared);
+  const http = new HttpDoor({ ...shared, command: (device, payload) => mqtt.command(device, payload) });
 
   const listeners: Listener[] = [];
   const timers: NodeJS.Timeout[] = [];

@@ -4,6 +4,7 @@ import type { EventEmitter } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Client, Subscription } from 'aedes';
 import type { Directory } from '../../model/directory.ts';
+import { Unavailable } from '../../model/errors.ts';
 import type { Ops } from '../../ops/ops.ts';
 import type { Breaches } from './breaches.ts';
 import { CONNACK } from './connect-packet.ts';
@@ -99,6 +100,22 @@ export class MqttDoor {
 
   async open(): Promise<void> {
     await this.#broker.listen();
+  }
+
+  /**
+   * Hands a command to the broker, which gives it to the device when it is connected or, in a session that outlives its
+   * connection, when it comes back.
+   * @throws Unavailable when nobody subscribed: there is nobody to keep it for
+   */
+  command(device: string, payload: Uint8Array): Promise<void> {
+    if (!this.has(device)) return Promise.reject(new Unavailable(`${device} is not connected`));
+    const packet = { cmd: 'publish', topic: `devices/${device}/commands`, payload: Buffer.from(payload) } as const;
+    return new Promise((resolve, reject) => {
+      this.#broker.publish({ ...packet, qos: 1, retain: false, dup: false }, (error) => {
+        if (error) reject(new Unavailable(`${device}: the broker did not take the command`, { cause: error }));
+        else resolve();
+      });
+    });
   }
 
   get connections(): number {
