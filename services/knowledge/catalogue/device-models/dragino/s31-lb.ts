@@ -14,12 +14,15 @@ export const draginoS31Lb: DeviceModel = {
       description: 'a warm day',
       fPort: 2,
       bytesHex: '0e1c68a2ef9b0001130191',
-      expected: { now: { batteryVoltage: 3.612, temperature: 27.5, relativeHumidity: 40.1 } },
+      expected: {
+        now: { batteryVoltage: 3.612 },
+        '2025-08-18T09:17:15.000Z': { temperature: 27.5, relativeHumidity: 40.1 },
+      },
     },
     {
-      description: 'frost',
+      description: 'frost, not told the time yet',
       fPort: 2,
-      bytesHex: '0e1c68a2ef9b00ff9c0384',
+      bytesHex: '0e1c0000000000ff9c0384',
       expected: { now: { batteryVoltage: 3.612, temperature: -10, relativeHumidity: 90 } },
     },
   ],
