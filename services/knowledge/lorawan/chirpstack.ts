@@ -106,7 +106,7 @@ function gatewayState(body: Members): LorawanMessage {
 function identityOf(event: LorawanEvent, devEui: string, body: Members): string {
   const id = textOf(body.deduplicationId);
   if (id !== undefined) return `${id}/${event}`;
-  if (event === 'up') return `${devEui}/${textOf(body.devAddr) ?? ''}/${Number(body.fCnt ?? 0)}/${event}`;
+  if (event === 'up') return `${devEui}/${textOf(body.devAddr) ?? ''}/${Number(body.fCnt ?? 0)}/${body.time}/${event}`;
   const about = textOf(body.queueItemId) ?? textOf(objectOf(body.context).queue_item_id) ?? textOf(body.code) ?? '';
   return body.time === undefined ? '' : `${devEui}/${body.time}/${about}/${event}`;
 }

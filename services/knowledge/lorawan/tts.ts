@@ -59,7 +59,7 @@ export function readTts(body: Members): LorawanMessage {
     application: textOf(objectOf(ids.application_ids).application_id),
     profile: profileOf(part),
     tags: tagsOf(part.attributes),
-    identity: identityOf({ event, devEui, devAddr, simulated, part, body }),
+    identity: identityOf({ event, devEui, devAddr, part, body }),
     time: event === 'up' ? heardAt(part, body) : (timeOf(part.received_at) ?? timeOf(body.received_at)),
     simulated,
     devAddr,
@@ -90,28 +90,25 @@ interface Told {
   event: LorawanEvent;
   devEui: string;
   devAddr: string | undefined;
-  simulated: boolean;
   part: Members;
   body: Members;
 }
 
 /**
- * There is no id of the message itself. A session's counter never repeats; without the session's id (a field mask may
- * strip it) the frame is part of it, because a device activated by personalisation may begin at 0 again. Frames typed in
- * the console all have counter 0, and what is no uplink may have none: those are told apart by when the server took them.
+ * There is no id of the message itself, and a session's counter is not one: a device activated by personalisation begins at 0
+ * again in the same session. When the network server took the frame is part of it, which a redelivery repeats to the
+ * nanosecond; where a field mask strips that, the frame stands in.
  */
-function identityOf({ event, devEui, devAddr, simulated, part, body }: Told): string {
-  const session = textOf(part.session_key_id);
-  if (event === 'up' && !simulated) {
+function identityOf({ event, devEui, devAddr, part, body }: Told): string {
+  const session = textOf(part.session_key_id) ?? '';
+  if (event === 'up') {
     const fCnt = unsignedOf(part.f_cnt, 'f_cnt', 0xffff_ffff);
-    return session
-      ? `${devEui}/${session}/${fCnt}/${event}`
-      : `${devEui}/${devAddr ?? ''}/${fCnt}/${textOf(part.frm_payload) ?? ''}/${event}`;
+    const taken = textOf(part.received_at) ?? textOf(part.frm_payload) ?? '';
+    return `${devEui}/${session || devAddr || ''}/${fCnt}/${taken}/${event}`;
   }
-  if (event === 'join' && session) return `${devEui}/${session}/${event}`;
   const taken = textOf(part.received_at) ?? textOf(body.received_at);
   if (taken === undefined) return '';
-  return `${devEui}/${taken}/${textOf(objectOf(part.downlink).session_key_id) ?? session ?? ''}/${event}`;
+  return `${devEui}/${taken}/${textOf(objectOf(part.downlink).session_key_id) ?? session}/${event}`;
 }
 
 /**

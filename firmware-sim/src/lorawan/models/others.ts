@@ -23,8 +23,8 @@ export const elsysErsCo2: LorawanModel = {
     ]),
 };
 
-/** Metres of water to bar: density of water and the gravity of the earth. */
-const BAR_PER_METRE = 0.0980638;
+/** Metres of water to bar: 1000 kg/m³ and the gravity of the earth. */
+const BAR_PER_METRE = 0.0980665;
 
 /**
  * Version, device number, flags, then words (Decentlab DL-PR26 user guide, "Data format"): pressure over the cell's range of
