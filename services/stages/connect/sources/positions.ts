@@ -8,8 +8,9 @@ export interface Position {
   time?: number;
   /** The vendor's own bookmark. */
   cursor?: string;
-  /** When a run last began, epoch ms. */
+  /** When a run last began, epoch ms, and the ETag of the source as it was then. */
   ranAt?: number;
+  ranAs?: string;
 }
 
 const STAGE = 'sources';

@@ -33,6 +33,8 @@ export const PULL_TIMES: PullTimes = {
 
 export interface PullSourceParts extends Omit<PullParts, 'save' | 'took' | 'signal'> {
   id: string;
+  /** Of the source: once it was changed it is run at once. */
+  etag: string;
   settings: HttpPullSettings;
   positions: Positions;
   status: SourceStatus;
@@ -84,17 +86,18 @@ export class PullSource {
   }
 
   async #firstDue(): Promise<number> {
-    const { settings, times, now, random } = this.#o;
-    const { ranAt } = await this.#position();
-    if (ranAt === undefined) return now();
+    const { settings, etag, times, now, random } = this.#o;
+    const { ranAt, ranAs } = await this.#position();
+    if (ranAt === undefined || ranAs !== etag) return now();
     const due = nextRun(settings.schedule, ranAt, random(), times.minuteMs);
     return due > now() ? due : now() + random() * times.startSpreadMs;
   }
 
   /** Gives when the next run is due. */
   async #once(): Promise<number> {
-    const { id, settings, positions, status, times, now, random } = this.#o;
+    const { id, etag, settings, positions, status, times, now, random } = this.#o;
     const ranAt = now();
+    const save = (reached: Position) => positions.save(id, { ...reached, ranAt, ranAs: etag });
     status.ran(ranAt);
     let unusable = 0;
     const problems: string[] = [];
@@ -103,7 +106,7 @@ export class PullSource {
         {
           ...this.#o,
           signal: this.#stopping.signal,
-          save: (reached) => positions.save(id, { ...reached, ranAt }),
+          save,
           took: (page) => {
             status.took(page);
             unusable += page.unusable;
@@ -112,7 +115,7 @@ export class PullSource {
         },
         await this.#position(),
       );
-      await positions.save(id, { ...position, ranAt });
+      await save(position);
       this.#failures = 0;
       status.connected(unusableText(unusable, problems));
       return nextRun(settings.schedule, ranAt, random(), times.minuteMs);

@@ -200,6 +200,7 @@ class RunningSources implements Sources {
           ...shared,
           ...fetching,
           id,
+          etag,
           settings,
           positions: this.#positions,
           times: { ...PULL_TIMES, ...times },
