@@ -9,6 +9,7 @@ import { isOwnOrigin } from './authenticate.ts';
 import { Calls } from './call.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import { OrderOutbox } from './order-outbox.ts';
+import { Os2iotSenders } from './os2iot-senders.ts';
 import { createServer } from './server.ts';
 import type { Services } from './services.ts';
 import { Sessions } from './sessions.ts';
@@ -38,6 +39,7 @@ export async function createApi(dependencies: ApiDependencies): Promise<Api> {
     orders,
     sessions: new Sessions({ principals, now }),
     streams: new Streams(ops),
+    os2iotSenders: new Os2iotSenders({ directory: dependencies.directory }),
     webhookFailures: new AttemptLimiter({ attempts: 10, windowMs: 60_000 }),
     publicUrl,
   };

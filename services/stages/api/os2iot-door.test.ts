@@ -115,8 +115,7 @@ describe('POST /sigfox-callback/data/bidir', () => {
 
   it('hands the whole callback to a decoder of OS2iot, which reads just that', async () => {
     const codec = { id: 'fox-codec', owner: 'egeby', name: 'Fox', script: 'function decode(payload) {}' };
-    const stored = { ...codec, signature: 'os2iot', examples: [], version: 1, createdAt: 0 } as const;
-    await world.registry.codecs.put(stored);
+    await world.registry.codecs.put({ ...codec, signature: 'os2iot', examples: [], version: 1, createdAt: 0 });
     const model = { id: 'fox-model', owner: 'egeby', vendor: 'v', product: 'p', format: 'frame' } as const;
     await world.registry.deviceModels.put({ ...model, codec: 'script:fox-codec' });
     const device = await world.registry.devices.get('fox-1');

@@ -4,6 +4,7 @@ import type { RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import type { Appender } from './appender.ts';
 import type { ApiDependencies } from './dependencies.ts';
 import type { OrderOutbox } from './order-outbox.ts';
+import type { Os2iotSenders } from './os2iot-senders.ts';
 import type { Sessions } from './sessions.ts';
 import type { Streams } from './stream.ts';
 
@@ -16,6 +17,7 @@ export interface Services extends Omit<ApiDependencies, 'now' | 'heartbeatMs'> {
   orders: OrderOutbox;
   sessions: Sessions;
   streams: Streams;
+  os2iotSenders: Os2iotSenders;
   /** Tokens of webhooks that were not right, by address and network server. */
   webhookFailures: AttemptLimiter;
   /** Of the installation, as browsers reach it: `http://host:port`. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect } from 'vitest';
 import { openLmdbLog } from '../../../engines/log/open-lmdb-log.ts';
 import { openSqliteRegistry } from '../../../engines/registry/sqlite-registry.ts';
+import { isPublicAddress } from '../../../knowledge/access/public-address.ts';
 import { catalogue } from '../../../knowledge/catalogue/catalogue.ts';
 import { type DecodeCounts, NO_DECODE_COUNTS } from '../../../model/ledger.ts';
 import { encodeReadings, ReadingWriter } from '../../../model/readings.ts';
@@ -15,6 +16,7 @@ import { createLogger } from '../../../ops/logger.ts';
 import { createMetrics } from '../../../ops/metrics.ts';
 import { PlatformAlerts } from '../../../ops/platform-alerts.ts';
 import { DirectoryCache } from '../../../pipeline/directory-cache.ts';
+import { createOutgoing } from '../../../pipeline/outgoing/request.ts';
 import { PrincipalCache } from '../../../pipeline/principal-cache.ts';
 import { createFeed } from '../../live/feed.ts';
 import { createLiveBroker } from '../../live/live-broker.ts';
@@ -81,6 +83,7 @@ export async function openWorld(more: Partial<ApiDependencies> = {}) {
 
   const api = await createApi({
     config: { host: '127.0.0.1', port: 0 },
+    outgoing: createOutgoing({ allowPrivateTargets: false, isPublic: isPublicAddress }),
     registry,
     series,
     log,
