@@ -14,15 +14,18 @@ export const MARK = {
   suspect: 4,
   /** Not for rules: entered by an operator, or derived or decoded anew from history. Internal, charts do not show it. */
   history: 8,
+  /** No device measured it: somebody tried in the console of a network server. */
+  test: 16,
 } as const;
 
-export type MarkName = 'clock' | 'late' | 'suspect';
+export type MarkName = 'clock' | 'late' | 'suspect' | 'test';
 
 export function markNames(marks: number): MarkName[] {
   const names: MarkName[] = [];
   if (marks & MARK.clock) names.push('clock');
   if (marks & MARK.late) names.push('late');
   if (marks & MARK.suspect) names.push('suspect');
+  if (marks & MARK.test) names.push('test');
   return names;
 }
 

@@ -53,8 +53,8 @@ export class LorawanUplinks {
     const { frame, answer } = prepared;
     const parts = { frame: frame!, codec: plan.codec, answer, up, time }; // an `up` of a known device has one
     const format = frameFormat({ ...parts, radio: simulated ? [] : radioValues(message, lost) });
-    // Somebody tries in a console: it is seen, and rules never see it.
-    const marks = simulated ? how.marks | MARK.history : how.marks;
+    // Somebody tries in a console: people see it as such, and rules never do.
+    const marks = simulated ? how.marks | MARK.history | MARK.test : how.marks;
     return attempt(this.#decoder, u, plan, { ...how, marks }, format);
   }
 

@@ -182,7 +182,7 @@ describe('messages of network servers', () => {
       simulated: true,
     };
     const { readings } = await w.send({ ...up(), session: sessionOf('tts', 'up'), payload });
-    expect(lines(readings)).toEqual(['fillingLevel 40 history']);
+    expect(lines(readings)).toEqual(['fillingLevel 40 test history']);
   });
 });
 

@@ -62,10 +62,12 @@ export const da = {
   measurements: 'Målinger',
   quantity: 'Måling',
   marks: 'Bemærkning',
-  mark: { clock: 'sensorens ur er forkert', late: 'modtaget sent', suspect: 'usandsynlig værdi' } as Record<
-    string,
-    string
-  >,
+  mark: {
+    clock: 'sensorens ur er forkert',
+    late: 'modtaget sent',
+    suspect: 'usandsynlig værdi',
+    test: 'en prøve, ikke målt',
+  } as Record<string, string>,
   period: 'Periode',
   periods: { day: '24 timer', week: '7 døgn', month: '30 døgn', year: '1 år' } as Record<string, string>,
   chart: 'Udvikling',

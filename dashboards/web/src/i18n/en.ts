@@ -63,7 +63,12 @@ export const en: Catalogue = {
   measurements: 'Measurements',
   quantity: 'Quantity',
   marks: 'Remark',
-  mark: { clock: 'the clock of the sensor is wrong', late: 'received late', suspect: 'implausible value' },
+  mark: {
+    clock: 'the clock of the sensor is wrong',
+    late: 'received late',
+    suspect: 'implausible value',
+    test: 'a test, not measured',
+  },
   period: 'Period',
   periods: { day: '24 hours', week: '7 days', month: '30 days', year: '1 year' },
   chart: 'Development',

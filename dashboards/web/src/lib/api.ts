@@ -4,7 +4,7 @@ export interface Text {
   da: string;
   en: string;
 }
-export type Mark = 'clock' | 'late' | 'suspect';
+export type Mark = 'clock' | 'late' | 'suspect' | 'test';
 export interface Latest {
   quantity: string;
   unit: string;
@@ -137,7 +137,11 @@ export function onSignedOut(then: () => void): void {
 }
 
 async function send(method: string, path: string, body?: unknown): Promise<{ status: number; json: unknown }> {
-  const headers: Record<string, string> = { accept: 'application/json' };
+  // What the API says in words it says in the language of the page.
+  const headers: Record<string, string> = {
+    accept: 'application/json',
+    'accept-language': document.documentElement.lang,
+  };
   if (body !== undefined) headers['content-type'] = 'application/json';
   // The api refuses a write with a session cookie that lacks this header: a foreign page cannot set it.
   if (method !== 'GET') headers['x-sansevaerk'] = 'web';
