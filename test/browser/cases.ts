@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { eventually, type Platform } from '../lib/platform.ts';
 import { axe, focused, type Look, overflow, smallTargets, type Visit, visit } from './harness.ts';
+import { LORAWAN_CASES } from './lorawan-cases.ts';
 import { BIN, type Devices, GAP, raiseAlert, STATION, UNHEARD } from './sample-data.ts';
 
 export interface World {
@@ -13,7 +14,7 @@ export interface World {
   token: string;
   screenshot(page: Page, name: string): Promise<void>;
 }
-interface Case {
+export interface Case {
   name: string;
   run(world: World, open: (look?: Look) => Promise<Visit>): Promise<void>;
 }
@@ -287,6 +288,7 @@ export const CASES: Case[] = [
       }),
     ),
   ),
+  ...LORAWAN_CASES,
   {
     name: 'a lost connection is said, and what was seen stays',
     async run({ token, platform }, open) {

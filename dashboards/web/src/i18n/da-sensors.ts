@@ -41,7 +41,7 @@ export const daSensors = {
     'Sensorer, som en gateway har hørt, men som ikke er oprettet. Beskeder, de allerede har sendt, bliver læst, når de tages i brug.',
   claimNone: 'Alle sensorer, der er hørt, er taget i brug.',
   claim: 'Tag i brug',
-  claimWhat: (device: string) => `Tag sensoren ${device} i brug`,
+  claimWhat: (device: string) => `Tag i brug: ${device}`,
   claimed: (device: string) => `Sensoren ${device} er taget i brug. Dens beskeder bliver læst nu.`,
   claimId: 'Sensorens id',
   claimModel: 'Sensormodel',
@@ -113,7 +113,7 @@ export const daSensors = {
   enabled: 'Slået til',
   makeToken: 'Lav adgangsnøgle til webhook',
   tokenOnce:
-    'Adgangsnøglen vises kun denne ene gang. Sæt den ind i netværksserveren nu. En tidligere nøgle virker ikke længere.',
+    'Adgangsnøglen vises kun denne ene gang. Sæt den ind i netværksserveren nu. En tidligere nøgle virker, til den nye bruges første gang, dog højst 7 døgn.',
   tokenUrl: 'Adresse, serveren skal sende til',
   tokenHeader: 'Header',
 
@@ -149,7 +149,7 @@ export const daSensors = {
   factor: 'Faktor',
   offset: 'Tillæg',
   addRow: 'Tilføj række',
-  removeRow: (n: string) => `Fjern række ${n}`,
+  removeRow: (n: string) => `Slet række ${n}`,
   rowNumber: (n: string) => `Række ${n}`,
   numberWrong: 'Skriv et tal.',
   factorZero: 'Faktoren må ikke være 0.',
@@ -182,7 +182,7 @@ export const daSensors = {
     'Hvert eksempel køres, når du gemmer. Kommer der ikke det ud, der er forventet, bliver dekoderen ikke gemt.',
   example: (n: string) => `Eksempel ${n}`,
   exampleNone: 'Ingen eksempler endnu. Prøv en ramme herunder, og gem svaret som eksempel.',
-  exampleRemove: (n: string) => `Fjern eksempel ${n}`,
+  exampleRemove: (n: string) => `Slet eksempel ${n}`,
   expected: 'Forventet svar (JSON)',
   expectedWrong: 'Skriv gyldig JSON.',
 
@@ -213,16 +213,11 @@ export const daSensors = {
   to: 'Til',
   periodWrong: 'Angiv en periode, der begynder, før den slutter.',
   redecodeStart: 'Læs igen',
-  redecodeStates: {
-    running: 'I gang',
-    waiting: 'Venter',
-    done: 'Færdig',
-    cancelled: 'Afbrudt',
-    failed: 'Fejlet',
-  } as Record<string, string>,
-  redecodeProgress: (done: string, total: string) => `${done} af ${total} beskeder`,
-  redecodeChanged: (corrections: string, retracted: string) =>
-    `${corrections} værdier rettet, ${retracted} trukket tilbage`,
+  redecodeStates: { running: 'I gang', done: 'Færdig', cancelled: 'Afbrudt' } as Record<string, string>,
+  redecodeProgress: (read: string, looked: string) => `${read} rammer læst igen, ${looked} beskeder gennemset`,
+  redecodeFailed: (n: string) => `${n} rammer kunne ikke læses og beholder deres værdier`,
+  redecodeChanged: (values: string, retracted: string) => `${values} værdier givet igen, ${retracted} trukket tilbage`,
+  redecodeOldest: (time: string) => `Beskeder er gemt siden ${time}. Det, der er ældre, bliver ikke læst igen.`,
   redecodeCancel: 'Afbryd',
 
   supplierIntro:

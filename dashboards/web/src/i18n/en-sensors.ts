@@ -43,7 +43,7 @@ export const enSensors: typeof daSensors = {
     'Sensors that a gateway has heard but that are not registered. Messages they have sent already are read once they are taken into use.',
   claimNone: 'All sensors that were heard are in use.',
   claim: 'Take into use',
-  claimWhat: (device) => `Take the sensor ${device} into use`,
+  claimWhat: (device) => `Take into use: ${device}`,
   claimed: (device) => `The sensor ${device} is in use. Its messages are being read.`,
   claimId: 'Id of the sensor',
   claimModel: 'Sensor model',
@@ -115,7 +115,7 @@ export const enSensors: typeof daSensors = {
   enabled: 'Switched on',
   makeToken: 'Make a webhook token',
   tokenOnce:
-    'The token is shown this one time only. Enter it in the network server now. A former token works no longer.',
+    'The token is shown this one time only. Enter it in the network server now. A former token works until the new one is first used, at most 7 days.',
   tokenUrl: 'Address the server must post to',
   tokenHeader: 'Header',
 
@@ -151,7 +151,7 @@ export const enSensors: typeof daSensors = {
   factor: 'Factor',
   offset: 'Offset',
   addRow: 'Add row',
-  removeRow: (n) => `Remove row ${n}`,
+  removeRow: (n) => `Delete row ${n}`,
   rowNumber: (n) => `Row ${n}`,
   numberWrong: 'Write a number.',
   factorZero: 'The factor must not be 0.',
@@ -183,7 +183,7 @@ export const enSensors: typeof daSensors = {
   exampleHint: 'Each example is run when you save. If what comes out is not what is expected, the codec is not saved.',
   example: (n) => `Example ${n}`,
   exampleNone: 'No examples yet. Try a frame below and keep the answer as an example.',
-  exampleRemove: (n) => `Remove example ${n}`,
+  exampleRemove: (n) => `Delete example ${n}`,
   expected: 'Expected answer (JSON)',
   expectedWrong: 'Write valid JSON.',
 
@@ -214,15 +214,11 @@ export const enSensors: typeof daSensors = {
   to: 'To',
   periodWrong: 'Give a period that begins before it ends.',
   redecodeStart: 'Read again',
-  redecodeStates: {
-    running: 'Running',
-    waiting: 'Waiting',
-    done: 'Done',
-    cancelled: 'Cancelled',
-    failed: 'Failed',
-  },
-  redecodeProgress: (done, total) => `${done} of ${total} messages`,
-  redecodeChanged: (corrections, retracted) => `${corrections} values corrected, ${retracted} retracted`,
+  redecodeStates: { running: 'Running', done: 'Done', cancelled: 'Cancelled' },
+  redecodeProgress: (read, looked) => `${read} frames read again, ${looked} messages looked at`,
+  redecodeFailed: (n) => `${n} frames could not be read and keep their values`,
+  redecodeChanged: (values, retracted) => `${values} values given anew, ${retracted} retracted`,
+  redecodeOldest: (time) => `Messages are kept since ${time}. What is older is not read again.`,
   redecodeCancel: 'Cancel',
 
   supplierIntro:

@@ -138,13 +138,17 @@ export interface BenchAnswer {
 /** A job that reads history again by the present version. */
 export interface Redecode {
   id: string;
-  state: string;
-  from?: string;
-  to?: string;
-  done?: number;
-  total?: number;
-  corrections?: number;
-  retracted?: number;
+  state: 'running' | 'done' | 'cancelled';
+  from: string;
+  to: string;
+  /** Messages of the log looked at so far. */
+  looked: number;
+  /** Frames read by the new version, and those it could not read. */
+  read: number;
+  failed: number;
+  /** Given anew, and taken back. */
+  values: number;
+  retracted: number;
 }
 
 const id = encodeURIComponent;
@@ -178,6 +182,6 @@ export const sensors = {
   bench: (body: BenchRequest) => call<BenchAnswer>('POST', '/codecs/test', body),
   redecodes: async (codec: string) => (await get<Page<Redecode>>(`/codecs/${id(codec)}/redecode`)).items,
   redecode: (codec: string, body: { from: string; to: string; devices?: string[] }) =>
-    call<Redecode>('POST', `/codecs/${id(codec)}/redecode`, body),
+    call<{ job: string; reachesBackTo?: string }>('POST', `/codecs/${id(codec)}/redecode`, body),
   cancelRedecode: (codec: string, job: string) => call<void>('DELETE', `/codecs/${id(codec)}/redecode/${id(job)}`),
 };
