@@ -9,6 +9,7 @@ import { boschModels } from './device-models/bosch/bosch-models.ts';
 import { browanModels } from './device-models/browan/browan-models.ts';
 import { cayenneLpp } from './device-models/cayenne-lpp.ts';
 import { decentlabModels } from './device-models/decentlab/decentlab-models.ts';
+import { dingtekModels } from './device-models/dingtek/dingtek-models.ts';
 import { draginoModels } from './device-models/dragino/dragino-models.ts';
 import { elsysModels } from './device-models/elsys/elsys-models.ts';
 import { genericDistanceCm } from './device-models/generic-distance-cm.ts';
@@ -25,6 +26,7 @@ import { pepperlFuchsWilsenSonicLevel } from './device-models/pepperl-fuchs/wils
 import { pniPlacepod } from './device-models/pni/placepod.ts';
 import { quandifyCubicmeter } from './device-models/quandify/cubicmeter.ts';
 import { sensativeModels } from './device-models/sensative/sensative-models.ts';
+import { talkpoolOy1110 } from './device-models/talkpool/oy1110.ts';
 import { tektelicSmartRoom } from './device-models/tektelic/smart-room.ts';
 import { vegaModels } from './device-models/vega/vega-models.ts';
 
@@ -37,6 +39,8 @@ export const deviceModels: readonly DeviceModel[] = [
   ...decentlabModels,
   ...elsysModels,
   ...milesightModels,
+  talkpoolOy1110,
+  ...dingtekModels,
   ...draginoModels,
   ...sensativeModels,
   ...adeunisModels,

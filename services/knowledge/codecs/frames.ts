@@ -8,6 +8,7 @@ import { cayenneLpp } from './frames/cayenne-lpp.ts';
 import { decentlabAir } from './frames/decentlab-air.ts';
 import { decentlabLevel } from './frames/decentlab-level.ts';
 import { decentlabSoil } from './frames/decentlab-soil.ts';
+import { dingtekBin } from './frames/dingtek-bin.ts';
 import { draginoContact } from './frames/dragino-contact.ts';
 import { draginoDistance } from './frames/dragino-distance.ts';
 import { draginoLdds04 } from './frames/dragino-ldds04.ts';
@@ -32,6 +33,7 @@ import { parametricTcr } from './frames/parametric-tcr.ts';
 import { pniPlacepod } from './frames/pni-placepod.ts';
 import { quandifyCubicmeter } from './frames/quandify-cubicmeter.ts';
 import { sensativeStrips } from './frames/sensative-strips.ts';
+import { talkpoolOy1110 } from './frames/talkpool.ts';
 import { tektelicRoom } from './frames/tektelic-room.ts';
 import { vegaAir } from './frames/vega-air.ts';
 import { wattecoTriphaso } from './frames/watteco-triphaso.ts';
@@ -51,6 +53,7 @@ const all: readonly FrameCodec[] = [
   axiomaW1,
   boschParking,
   browanTabs,
+  dingtekBin,
   draginoContact,
   draginoDistance,
   draginoLdds04,
@@ -70,6 +73,7 @@ const all: readonly FrameCodec[] = [
   pniPlacepod,
   quandifyCubicmeter,
   sensativeStrips,
+  talkpoolOy1110,
   tektelicRoom,
   vegaAir,
   wattecoTriphaso,

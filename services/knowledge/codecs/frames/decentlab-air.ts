@@ -67,6 +67,14 @@ export const decentlabAir: readonly FrameCodec[] = [
     { words: 1, values: [plain('activity', 0)] },
     { words: 1, values: [plain('tvoc', 0)] },
   ]),
+  decentlab('decentlab-dl-lp8p', [
+    sht2x,
+    // The temperature of the barometer comes first.
+    { words: 2, values: [plain('atmosphericPressure', 1, 50)] },
+    // The mean of the last values, temperature, voltages, status and raw readings follow.
+    { words: 8, values: [centred('co2', 0, 1)] },
+    BATTERY,
+  ]),
   decentlab('decentlab-dl-pm', [
     BATTERY,
     {
@@ -77,6 +85,7 @@ export const decentlabAir: readonly FrameCodec[] = [
     sht2x,
     barometer,
   ]),
+  decentlab('decentlab-dl-ds18', [{ words: 1, values: [centred('temperature', 0, 16)] }, BATTERY]),
   decentlab('decentlab-dl-sht35', [sht3x, BATTERY]),
   decentlab('decentlab-dl-rhc', [
     // The first two words are the serial number of the probe.

@@ -1,6 +1,6 @@
-/** Tables of Milesight's AM series, climate of rooms (user guides of AM307 and AM319, "Payload"). */
+/** Tables of Milesight's AM series, climate of rooms (user guides of the products, "Payload"). */
 import type { FrameCodec } from '../frame-codec.ts';
-import type { Field } from './field.ts';
+import { type Field, skip } from './field.ts';
 import { type MilesightChannel, milesight } from './milesight.ts';
 
 const temperature: Field = { key: 'temperature', type: 'i16', per: 10 };
@@ -56,7 +56,24 @@ function history(...more: Field[]): MilesightChannel[] {
 }
 
 export const milesightAm: readonly FrameCodec[] = [
+  milesight('milesight-am103', [
+    { id: 0x0367, fields: [temperature] },
+    { id: 0x0468, fields: [humidity] },
+    { id: 0x077d, fields: [co2] },
+    { id: 0x20ce, history: true, fields: [temperature, humidity, co2] },
+  ]),
+  // The older ones: lux instead of steps, activity instead of movement, parts per billion instead of an index.
+  milesight('milesight-am107', [
+    { id: 0x0367, fields: [temperature] },
+    { id: 0x0468, fields: [humidity] },
+    { id: 0x056a, fields: [{ key: 'activity', type: 'u16' }] },
+    { id: 0x0665, fields: [{ key: 'illuminance', type: 'u16' }, ...skip(4)] },
+    { id: 0x077d, fields: [co2] },
+    { id: 0x087d, fields: [{ key: 'tvoc', type: 'u16' }] },
+    { id: 0x0973, fields: [airPressure] },
+  ]),
   milesight('milesight-am307', [...ROOM, ...history()]),
+  milesight('milesight-am308', [...ROOM, ...PARTICLES, ...history(pm25, pm10)]),
   milesight('milesight-am319-hcho', [
     ...ROOM,
     ...PARTICLES,

@@ -1,4 +1,4 @@
-/** Tables of Milesight's CT101 (current of a phase) and UC300 (inputs, counters, Modbus) (user guides, "Payload"). */
+/** Tables of Milesight's CT series (current of a phase) and UC300 (inputs, counters, Modbus) (user guides, "Payload"). */
 import type { FrameCodec } from '../frame-codec.ts';
 import { type Field, type FieldType, readCount, skip } from './field.ts';
 import { type MilesightChannel, type MilesightReader, milesight, need } from './milesight.ts';
@@ -72,6 +72,7 @@ const ANALOG: readonly MilesightChannel[] = [1, 2].flatMap((n): MilesightChannel
 ]);
 
 export const milesightUc: readonly FrameCodec[] = [
+  // CT101, CT103 and CT105 differ in what fits through their clamps.
   milesight('milesight-ct101', [
     { id: 0x0397, fields: [{ key: 'ampereHours', type: 'u32', per: 100 }] },
     { id: 0x0498, fields: [current] },

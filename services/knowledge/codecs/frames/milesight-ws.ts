@@ -1,7 +1,7 @@
 /** Tables of Milesight's WS, VS and WTS series: doors, sound, presence, people, weather (user guides, "Payload"). */
 import type { FrameCodec } from '../frame-codec.ts';
 import { bytesOf, type Field, readCount, readFields, skip } from './field.ts';
-import { type MilesightReader, milesight, need } from './milesight.ts';
+import { type MilesightChannel, type MilesightReader, milesight, need } from './milesight.ts';
 
 const temperature: Field = { key: 'temperature', type: 'i16', per: 10 };
 const humidity: Field = { key: 'relativeHumidity', type: 'u8', per: 2 };
@@ -11,10 +11,8 @@ const peopleInPeriod: readonly Field[] = [
   { key: 'peopleCount.inbound', type: 'u16' },
   { key: 'peopleCount.outbound', type: 'u16' },
 ];
-const peopleInAll: readonly Field[] = [
-  { key: 'totalIn', type: 'u16' },
-  { key: 'totalOut', type: 'u16' },
-];
+/** Since it was started: the counts of the periods say the same, and are sums already. */
+const PEOPLE_IN_ALL = skip(4);
 const windDirection: Field = { key: 'windDirection', type: 'u16', per: 10 };
 const airPressure: Field = { key: 'atmosphericPressure', type: 'u16', per: 10 };
 const windSpeed: Field = { key: 'windSpeed', type: 'u16', per: 10 };
@@ -34,12 +32,27 @@ const SOUND: MilesightReader = {
   },
 };
 
+/** Counts of people that cross a line, in the period and since the start; `n` from 1. Line 1 has the plain channels. */
+function crossing(n: number): MilesightChannel[] {
+  const first = 0x03 + 3 * (n - 1);
+  const line = n === 1 ? '' : `-${n}`;
+  const inPeriod = peopleInPeriod.map((f): Field => ({ ...f, key: `${f.key}${line}` }));
+  return [
+    { id: (first << 8) | 0xd2, fields: PEOPLE_IN_ALL },
+    { id: ((first + 1) << 8) | 0xd2, fields: PEOPLE_IN_ALL },
+    { id: ((first + 2) << 8) | 0xcc, fields: inPeriod },
+  ];
+}
+
+/** Version of the firmware, longer than that of others. */
+const LONG_VERSION: MilesightChannel = { id: 0xff1f, fields: skip(4) };
+
 /** The byte after the time says whether the counts of the period stand alone. */
 const PEOPLE_HISTORY: MilesightReader = {
   id: 0x20ce,
   read(view, at, out) {
     need(view, at, 5, 'channel 20ce');
-    const fields = view.getUint8(at + 4) === 0 ? peopleInPeriod : [...peopleInPeriod, ...peopleInAll];
+    const fields = view.getUint8(at + 4) === 0 ? peopleInPeriod : [...peopleInPeriod, ...PEOPLE_IN_ALL];
     const bytes = 5 + bytesOf(fields);
     need(view, at, bytes, 'channel 20ce');
     out.at(readCount(view, at, 'u32', 'little') * 1000);
@@ -62,6 +75,14 @@ export const milesightWs: readonly FrameCodec[] = [
     { id: 0x0400, fields: [{ key: 'takenDown', type: 'u8' }] },
   ]),
   milesight('milesight-ws302', [SOUND]),
+  milesight('milesight-vs132', [LONG_VERSION, ...crossing(1)]),
+  // VS133 and VS135: up to four lines, and regions with those that stay in them.
+  milesight('milesight-vs133', [
+    LONG_VERSION,
+    ...[1, 2, 3, 4].flatMap(crossing),
+    { id: 0x0fe3, fields: [1, 2, 3, 4].map((n) => ({ key: `peopleInside.region${n}`, type: 'u8' })) },
+    { id: 0x10e4, fields: skip(5) }, // how long they stayed
+  ]),
   milesight('milesight-vs330', [
     { id: 0x0282, fields: [{ key: 'distance', type: 'u16' }] },
     { id: 0x038e, fields: [occupied] },
@@ -69,7 +90,7 @@ export const milesightWs: readonly FrameCodec[] = [
   ]),
   milesight('milesight-vs350', [
     { id: 0x0367, fields: [temperature] },
-    { id: 0x04cc, fields: peopleInAll },
+    { id: 0x04cc, fields: PEOPLE_IN_ALL },
     { id: 0x05cc, fields: peopleInPeriod },
     { id: 0x0aef, fields: skip(4) }, // its clock
     { id: 0x8367, fields: [temperature, ...skip(1)] },

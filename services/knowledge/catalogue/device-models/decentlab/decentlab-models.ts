@@ -7,8 +7,10 @@ import { decentlabDlAtm41G2 } from './dl-atm41g2.ts';
 import { decentlabDlCtd10 } from './dl-ctd10.ts';
 import { decentlabDlCws } from './dl-cws.ts';
 import { decentlabDlCws2 } from './dl-cws2.ts';
+import { decentlabDlDs18 } from './dl-ds18.ts';
 import { decentlabDlIam } from './dl-iam.ts';
 import { decentlabDlLid } from './dl-lid.ts';
+import { decentlabDlLp8P } from './dl-lp8p.ts';
 import { decentlabDlMbx } from './dl-mbx.ts';
 import { decentlabDlPm } from './dl-pm.ts';
 import { decentlabDlPr21 } from './dl-pr21.ts';
@@ -31,8 +33,10 @@ export const decentlabModels: readonly DeviceModel[] = [
   decentlabDlCtd10,
   decentlabDlCws,
   decentlabDlCws2,
+  decentlabDlDs18,
   decentlabDlIam,
   decentlabDlLid,
+  decentlabDlLp8P,
   decentlabDlMbx,
   decentlabDlPm,
   decentlabDlPr21,

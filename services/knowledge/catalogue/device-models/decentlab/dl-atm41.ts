@@ -9,6 +9,7 @@ export const decentlabDlAtm41: DeviceModel = {
   codec: 'decentlab-dl-atm41',
   heartbeat: 3600,
   quantities: ['windSpeed', 'windDirection', 'temperature', 'precipitation', 'atmosphericPressure', 'relativeHumidity'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

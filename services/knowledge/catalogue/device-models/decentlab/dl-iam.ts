@@ -9,6 +9,7 @@ export const decentlabDlIam: DeviceModel = {
   codec: 'decentlab-dl-iam',
   heartbeat: 3600,
   quantities: ['temperature', 'relativeHumidity', 'atmosphericPressure', 'illuminance', 'co2', 'tvoc'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

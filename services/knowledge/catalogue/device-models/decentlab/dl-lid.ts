@@ -9,6 +9,7 @@ export const decentlabDlLid: DeviceModel = {
   codec: 'decentlab-dl-lid',
   heartbeat: 3600,
   quantities: ['distance'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

@@ -9,6 +9,7 @@ export const decentlabDlPm: DeviceModel = {
   codec: 'decentlab-dl-pm',
   heartbeat: 3600,
   quantities: ['pm1', 'pm25', 'pm10', 'temperature', 'relativeHumidity', 'atmosphericPressure'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

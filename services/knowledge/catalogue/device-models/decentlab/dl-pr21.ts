@@ -13,6 +13,7 @@ export const decentlabDlPr21: DeviceModel = {
     pressure: { quantity: 'waterDepth', factor: 10.197162 },
   },
   quantities: ['waterDepth', 'temperature'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {
@@ -25,7 +26,7 @@ export const decentlabDlPr21: DeviceModel = {
       description: 'Two degrees below zero',
       fPort: 1,
       bytesHex: '02016700034e803d800c7f',
-      expected: { now: { waterDepth: 2.50945783594, temperature: -2, batteryVoltage: 3.199 } },
+      expected: { now: { waterDepth: 2.50945783594, temperature: -2.0, batteryVoltage: 3.199 } },
     },
     {
       description: 'Only the battery: the sensor did not answer',

@@ -13,6 +13,7 @@ export const decentlabDlPr26: DeviceModel = {
     pressure: { quantity: 'waterDepth', factor: 10.197162 },
   },
   quantities: ['waterDepth', 'temperature'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {
@@ -25,7 +26,7 @@ export const decentlabDlPr26: DeviceModel = {
       description: 'At the end of its range, two degrees below zero',
       fPort: 1,
       bytesHex: '0201670003c0003d800c7f',
-      expected: { now: { waterDepth: 10.197162, temperature: -2, batteryVoltage: 3.199 } },
+      expected: { now: { waterDepth: 10.197162, temperature: -2.0, batteryVoltage: 3.199 } },
     },
     {
       description: 'Only the battery: the sensor did not answer',

@@ -13,6 +13,7 @@ export const decentlabDlPr36: DeviceModel = {
     pressure: { quantity: 'waterDepth', factor: 10.197162 },
   },
   quantities: ['waterDepth', 'temperature'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

@@ -9,6 +9,7 @@ export const decentlabDlSmtp: DeviceModel = {
   codec: 'decentlab-dl-smtp',
   heartbeat: 3600,
   quantities: ['soilTemperature.depth0'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

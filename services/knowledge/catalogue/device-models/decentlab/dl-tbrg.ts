@@ -9,6 +9,7 @@ export const decentlabDlTbrg: DeviceModel = {
   codec: 'decentlab-dl-tbrg',
   heartbeat: 3600,
   quantities: ['precipitation'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

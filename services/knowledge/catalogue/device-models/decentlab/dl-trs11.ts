@@ -9,6 +9,7 @@ export const decentlabDlTrs11: DeviceModel = {
   codec: 'decentlab-dl-trs11',
   heartbeat: 3600,
   quantities: ['soilMoistureVwc', 'soilTemperature'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

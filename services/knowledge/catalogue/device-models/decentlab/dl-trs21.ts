@@ -9,6 +9,7 @@ export const decentlabDlTrs21: DeviceModel = {
   codec: 'decentlab-dl-trs21',
   heartbeat: 3600,
   quantities: ['soilMoisturePressure', 'soilTemperature'],
+  // Two alkaline cells: a fifth of the way from 2.0 V to the 3.0 V of new ones.
   batteryVoltageLimit: 2.2,
   examples: [
     {

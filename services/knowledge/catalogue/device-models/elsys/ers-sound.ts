@@ -1,4 +1,4 @@
-/** Climate of a room with sound: the mean level becomes a reading, the peak does not. */
+/** Climate of a room with sound. The payload document names no weighting: its mean level is taken as A-weighted. */
 import type { DeviceModel } from '../../../../model/catalogue.ts';
 
 export const elsysErsSound: DeviceModel = {
@@ -12,6 +12,7 @@ export const elsysErsSound: DeviceModel = {
     soundAverage: { quantity: 'laeq' },
   },
   quantities: ['temperature', 'relativeHumidity', 'illuminance', 'laeq'],
+  // Its lithium cells hold 3.6 V nearly to the end.
   batteryVoltageLimit: 3.0,
   examples: [
     {

@@ -9,6 +9,7 @@ export const elsysErsVoc: DeviceModel = {
   codec: 'elsys',
   heartbeat: 3600,
   quantities: ['temperature', 'relativeHumidity', 'illuminance', 'tvoc'],
+  // Its lithium cells hold 3.6 V nearly to the end.
   batteryVoltageLimit: 3.0,
   examples: [
     {

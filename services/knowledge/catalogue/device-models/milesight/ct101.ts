@@ -4,7 +4,7 @@ import type { DeviceModel } from '../../../../model/catalogue.ts';
 export const milesightCt101: DeviceModel = {
   id: 'milesight-ct101',
   vendor: 'Milesight',
-  product: 'CT101',
+  product: 'CT101, CT103, CT105',
   format: 'frame',
   codec: 'milesight-ct101',
   heartbeat: 3600,

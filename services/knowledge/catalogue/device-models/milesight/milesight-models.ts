@@ -1,6 +1,9 @@
 /** All models of Milesight that ship. A new one is one file beside this and one line in each of the two lists here. */
 import type { DeviceModel } from '../../../../model/catalogue.ts';
+import { milesightAm103 } from './am103.ts';
+import { milesightAm107 } from './am107.ts';
 import { milesightAm307 } from './am307.ts';
+import { milesightAm308 } from './am308.ts';
 import { milesightAm319Hcho } from './am319-hcho.ts';
 import { milesightAm319O3 } from './am319-o3.ts';
 import { milesightCt101 } from './ct101.ts';
@@ -23,6 +26,8 @@ import { milesightEm500Smtc } from './em500-smtc.ts';
 import { milesightEm500Swl } from './em500-swl.ts';
 import { milesightEm500Udl } from './em500-udl.ts';
 import { milesightUc300Pumps } from './uc300-pumps.ts';
+import { milesightVs132 } from './vs132.ts';
+import { milesightVs133 } from './vs133.ts';
 import { milesightVs330 } from './vs330.ts';
 import { milesightVs350 } from './vs350.ts';
 import { milesightWs203 } from './ws203.ts';
@@ -32,7 +37,10 @@ import { milesightWs302 } from './ws302.ts';
 import { milesightWts506 } from './wts506.ts';
 
 export const milesightModels: readonly DeviceModel[] = [
+  milesightAm103,
+  milesightAm107,
   milesightAm307,
+  milesightAm308,
   milesightAm319Hcho,
   milesightAm319O3,
   milesightCt101,
@@ -55,6 +63,8 @@ export const milesightModels: readonly DeviceModel[] = [
   milesightEm500Swl,
   milesightEm500Udl,
   milesightUc300Pumps,
+  milesightVs132,
+  milesightVs133,
   milesightVs330,
   milesightVs350,
   milesightWs203,
