@@ -9,6 +9,7 @@ import { OpenRecord } from './open-record.ts';
 
 const FIRST_DATA_CODE = 0x40;
 const LOW_BATTERY = 0x02;
+const TWO_SENSORS = 0x10;
 /** A probe that is not there or broken. */
 const NO_TEMPERATURE = -0x8000;
 
@@ -36,11 +37,21 @@ const READERS: Readonly<Record<number, Reader>> = {
     out.value('relativeHumidity', humidity);
     if (frame.length > 5) older(out);
   },
-  /** Temp: the sensor inside, then the one on the cable. With history the two are not told apart by the frame. */
+  /** Temp, first generation: two probes, each with a byte about itself. */
+  67: (frame, out) => {
+    const second = frame.i16(6);
+    // Firmware before 1.3.8 cannot switch a probe off, and says so by this number.
+    const always = (frame.u8(5) & 0x0f) === 2;
+    if (always || frame.u8(2) & 1) temperature('temperature', frame.i16(3), out);
+    if (always || frame.u8(5) & 1) temperature('temperature.external', second, out);
+  },
+  /** Temp: the newest of one sensor or of both, then older ones in the same order. */
   87: (frame, out) => {
-    if (frame.length > 6) throw new Rejected('codec-failed', 'a frame with history does not say which value is whose');
+    const both = (frame.u8(1) & TWO_SENSORS) !== 0;
+    const second = both ? frame.i16(4) : NO_TEMPERATURE;
     temperature('temperature', frame.i16(2), out);
-    if (frame.length > 4) temperature('temperature.external', frame.i16(4), out);
+    temperature('temperature.external', second, out);
+    if (frame.length > (both ? 6 : 4)) older(out);
   },
 };
 

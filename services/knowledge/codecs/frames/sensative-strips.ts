@@ -1,4 +1,7 @@
-/** Sensative Strips: thin sensors whose reports are a row of items, each a type and its bytes (payload format 1, sheet "Uplink"). */
+/**
+ * Sensative Strips: thin sensors whose reports are a row of items, each a type and its bytes. Source: the vendor's open
+ * translator, gitlab.com/sensative/strips-lora-translator-open-source, raw-translate.js.
+ */
 import { Rejected } from '../../../model/errors.ts';
 import { FrameBytes } from '../frame-bytes.ts';
 import type { FrameCodec } from '../frame-codec.ts';
@@ -12,8 +15,8 @@ interface Item {
 
 const temperature: Item = { bytes: 2, read: (f, at, out) => out.value('temperature', f.i16(at) / 10) };
 const humidity: Item = { bytes: 1, read: (f, at, out) => out.value('relativeHumidity', f.u8(at) / 2) };
-/** 1 is open. */
-const contact: Item = { bytes: 1, read: (f, at, out) => out.value('contact', f.u8(at) === 0 ? 0 : 1) };
+/** Not 0 is closed, 0 is open: the vendor corrected its own comments to that (3e187fd, 2021-11-18). */
+const contact: Item = { bytes: 1, read: (f, at, out) => out.value('contact', f.u8(at) === 0 ? 1 : 0) };
 const flag = (key: string): Item => ({ bytes: 1, read: (f, at, out) => out.value(key, f.u8(at) === 0 ? 0 : 1) });
 const number16 = (key: string): Item => ({ bytes: 2, read: (f, at, out) => out.value(key, f.u16(at)) });
 const together = (first: Item, second: Item): Item => ({
@@ -25,6 +28,7 @@ const together = (first: Item, second: Item): Item => ({
 });
 
 const ITEMS: Readonly<Record<number, Item>> = {
+  0: { bytes: 0 }, // nothing
   1: { bytes: 1, read: (f, at, out) => out.value('batteryLevel', f.u8(at)) },
   2: temperature,
   3: { bytes: 1 }, // temperature alarm
@@ -50,11 +54,13 @@ const ITEMS: Readonly<Record<number, Item>> = {
   80: together(humidity, temperature),
   81: { bytes: 3 }, // averages of both
   82: together(contact, temperature),
-  83: number16('capacitance.flood'),
-  84: number16('capacitance.pad'),
   110: { bytes: 8 }, // check-in: build and settings
+  112: { bytes: 2 }, // raw capacitances
+  113: { bytes: 2 },
+  114: { bytes: 2 },
 };
 
+const REPORT_PORT = 1;
 const HISTORY_PORT = 2;
 /** Bit 7 asks for older reports; the rest is the type. */
 const TYPE = 0x7f;
@@ -62,6 +68,8 @@ const TYPE = 0x7f;
 export const sensativeStrips: FrameCodec = {
   name: 'sensative-strips',
   decode({ bytes, fPort, recvTime }, sink) {
+    // Port 11 answers commands.
+    if (fPort !== REPORT_PORT && fPort !== HISTORY_PORT) return;
     const frame = new FrameBytes(bytes);
     const out = new OpenRecord(sink);
     let at = 2; // the number of the oldest report kept
@@ -80,7 +88,7 @@ export const sensativeStrips: FrameCodec = {
         out.bad('codec-failed', detail);
         return;
       }
-      frame.u8(at + item.bytes); // all of it is there
+      if (item.bytes > 0) frame.u8(at + item.bytes); // all of it is there
       item.read?.(frame, at + 1, out);
       at += 1 + item.bytes;
     }

@@ -13,14 +13,26 @@ export const adeunisTemp: DeviceModel = {
     {
       description: 'inside and on the cable',
       fPort: 1,
-      bytesHex: '572000e6ff9c',
+      bytesHex: '573000e6ff9c',
       expected: { now: { temperature: 23, 'temperature.external': -10 } },
     },
     {
       description: 'no cable, battery low',
       fPort: 1,
-      bytesHex: '574200e68000',
+      bytesHex: '575200e68000',
       expected: { now: { temperature: 23 } },
+    },
+    {
+      description: 'one sensor only',
+      fPort: 1,
+      bytesHex: '5740ffe7',
+      expected: { now: { temperature: -2.5 } },
+    },
+    {
+      description: 'first generation, the second probe switched off',
+      fPort: 1,
+      bytesHex: '43201100eb208000',
+      expected: { now: { temperature: 23.5 } },
     },
     {
       description: 'daily frame',

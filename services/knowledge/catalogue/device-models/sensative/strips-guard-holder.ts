@@ -16,13 +16,13 @@ export const sensativeStripsGuardHolder: DeviceModel = {
     {
       description: 'ring in its place',
       fPort: 1,
-      bytesHex: 'ffff0900',
+      bytesHex: 'ffff0901',
       expected: { now: { holderState: 'present' } },
     },
     {
       description: 'ring taken',
       fPort: 1,
-      bytesHex: 'ffff0901',
+      bytesHex: 'ffff0900',
       expected: { now: { holderState: 'removed' } },
     },
   ],
