@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue } from '../catalogue/catalogue.ts';
 import { assetTypeOf } from './asset-type-of.ts';
 import { isFunctionAddress } from './function-address.ts';
-import { metadataOf } from './metadata.ts';
+import { metadataOf, withOs2iotNames } from './metadata.ts';
 import { placeOf } from './place.ts';
 import { planDevice } from './plan-device.ts';
 import { readApplication, readIotDevice } from './shapes.ts';
@@ -65,6 +65,14 @@ describe('metadata', () => {
     };
     expect(metadataOf(metadata, level)).toEqual(expected);
     expect(metadataOf(JSON.stringify(metadata), level)).toEqual(expected);
+  });
+  it('is found by decoders under the names they know', () => {
+    expect(withOs2iotNames({ sensorElevation: '4.25', datum: 'DVR90' })).toEqual({
+      sensorElevation: '4.25',
+      sensorkote_DVR90: '4.25',
+      sensorkote: '4.25',
+      datum: 'DVR90',
+    });
   });
   it.each([null, undefined, 'no JSON', '"text"', '[1]', 7, []])('is nothing in %j', (metadata) => {
     expect(metadataOf(metadata, level)).toEqual({ attributes: {}, left: [] });

@@ -13,6 +13,19 @@ const ALIASES: Readonly<Record<string, string>> = {
   terrænkote_dvr90: 'terrainElevation',
 };
 
+/** As decoders of OS2iot spell them, by our attribute. */
+const SPELLED: Readonly<Record<string, readonly string[]>> = {
+  sensorElevation: ['sensorkote_DVR90', 'sensorkote'],
+  bottomElevation: ['bundkote_DVR90', 'bundkote'],
+  terrainElevation: ['terrænkote_DVR90', 'terrænkote'],
+};
+
+/** Attributes as texts, under our names and under those that decoders of OS2iot look for in a device's metadata. */
+export function withOs2iotNames(texts: Readonly<Record<string, string>>): Record<string, string> {
+  const named = Object.entries(texts).flatMap(([name, text]) => (SPELLED[name] ?? []).map((key) => [key, text]));
+  return { ...Object.fromEntries(named), ...texts };
+}
+
 export interface KnownMetadata {
   attributes: Record<string, AttributeValue>;
   /** Keys that say nothing here: told to whoever imports, never their values, which may be personal data. */

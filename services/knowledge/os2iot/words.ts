@@ -85,6 +85,10 @@ export const words = {
     en: 'None of the chosen devices uses the decoder.',
   },
   decoderUnfit: { da: 'Dekoderen er tom eller for stor.', en: 'The decoder is empty or too large.' },
+  decoderFails: (error: string): Text => ({
+    da: `Dekoderen kan ikke læses: ${error.slice(0, 300)}`,
+    en: `The decoder cannot be read: ${error.slice(0, 300)}`,
+  }),
   decoderMapping: {
     da: 'Angiv i sensormodellen, hvilke målinger dekoderens felter er. Felter med vores navne virker uden.',
     en: 'Say in the device model which quantities the members of its answer are. Members with our names work without.',

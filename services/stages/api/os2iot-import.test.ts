@@ -10,7 +10,7 @@ import { createLogger } from '../../ops/logger.ts';
 import { createMetrics } from '../../ops/metrics.ts';
 import { PlatformAlerts } from '../../ops/platform-alerts.ts';
 import { createOutgoing } from '../../pipeline/outgoing/request.ts';
-import type { ImportItem } from './os2iot-importer.ts';
+import type { ImportItem } from './os2iot-items.ts';
 import { ADMIN, openWorld, tokenOf, type World } from './testing/api-world.ts';
 
 let os2iot: Os2iotServer;

@@ -5,7 +5,8 @@ import { Id } from '../../model/ids.ts';
 import { Text } from '../../model/rule.ts';
 import { endpoint } from './endpoint.ts';
 import { readOs2iot } from './os2iot-client.ts';
-import { ACTIONS, type ImportItem, Os2iotImporter } from './os2iot-importer.ts';
+import { Os2iotImporter } from './os2iot-importer.ts';
+import { ACTIONS, type ImportItem } from './os2iot-items.ts';
 import { invalid } from './problems.ts';
 import type { Services } from './services.ts';
 

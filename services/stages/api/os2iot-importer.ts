@@ -2,10 +2,9 @@
 import { assetTypeOf } from '../../knowledge/os2iot/asset-type-of.ts';
 import { isFunctionAddress } from '../../knowledge/os2iot/function-address.ts';
 import { placeOf } from '../../knowledge/os2iot/place.ts';
-import { nameOf, planDevice, tagOf, type WantedDevice } from '../../knowledge/os2iot/plan-device.ts';
+import { nameOf, planDevice, type WantedDevice } from '../../knowledge/os2iot/plan-device.ts';
 import type {
   Application,
-  DataTarget,
   IotDevice,
   Gateway as Os2iotGateway,
   PayloadDecoder,
@@ -20,30 +19,8 @@ import type { Gateway } from '../../model/gateway.ts';
 import type { Text } from '../../model/rule.ts';
 import { hashSecret } from '../../model/secret.ts';
 import type { Os2iotContent } from './os2iot-client.ts';
+import { describeApplication, describeTarget, differences, type ImportItem, item } from './os2iot-items.ts';
 import type { Services } from './services.ts';
-
-export const ACTIONS = ['create', 'update', 'same', 'skip', 'refuse'] as const;
-
-export interface Change {
-  field: string;
-  from?: unknown;
-  to?: unknown;
-}
-
-export interface ImportItem {
-  kind: 'application' | 'decoder' | 'device' | 'gateway' | 'data-target' | 'list';
-  os2iotId: string;
-  /** Here; of a device also that of its asset, of a decoder also that of its device model. */
-  id?: string;
-  name: string;
-  action: (typeof ACTIONS)[number];
-  why?: Text;
-  changes: Change[];
-  /** What to choose from, in `mapping`. */
-  choices?: readonly string[];
-  /** What did not come along, or is left to do. */
-  notes: Text[];
-}
 
 export interface ImporterOptions {
   content: Os2iotContent;
@@ -127,6 +104,12 @@ export class Os2iotImporter {
     const [codec, model] = await Promise.all([registry.codecs.get(id), registry.deviceModels.get(id)]);
     if ((codec ?? model)?.owner !== undefined && (codec ?? model)?.owner !== owner)
       return about({ action: 'refuse', why: words.idTaken });
+    if (codec?.script !== script) {
+      const { signature, error = 'decode(payload, metadata)' } = (await services.codecs?.inspect(script)) ?? {
+        signature: 'os2iot',
+      };
+      if (signature !== 'os2iot') return about({ action: 'refuse', why: words.decoderFails(error) });
+    }
     this.#models.set(decoder.id, id);
     const changed = codec !== undefined && codec.script !== script;
     const next: Codec = {
@@ -262,39 +245,6 @@ export class Os2iotImporter {
     const notes = mails.length > 0 && !contact ? [words.contactsLeft] : [];
     return item('gateway', id, name, { id, action, changes, notes });
   }
-}
-
-function item(
-  kind: ImportItem['kind'],
-  os2iotId: string,
-  name: string,
-  more: Partial<ImportItem> & Pick<ImportItem, 'action'>,
-): ImportItem {
-  return { kind, os2iotId, name, changes: [], notes: [], ...more };
-}
-
-function describeApplication(application: Application, type: AssetType | readonly string[]): ImportItem {
-  const { id, contactPerson, contactEmail, contactPhone, personalData } = application;
-  const shared = contactEmail && isFunctionAddress(contactEmail) ? contactEmail.trim() : undefined;
-  const notes = [
-    ...(shared === undefined ? [] : [words.contact(shared)]),
-    ...(contactPerson || contactPhone || (contactEmail && shared === undefined) ? [words.contactsLeft] : []),
-    ...(personalData ? [words.personalData] : []),
-  ];
-  const more = 'id' in type ? {} : { choices: type, why: words.chooseType };
-  const why = words.tag(tagOf(application));
-  return item('application', String(id), tagOf(application), { action: 'same', why, ...more, notes });
-}
-
-function describeTarget({ id, name, type }: DataTarget): ImportItem {
-  const why = type === 'HTTP_PUSH' ? words.pushTarget : words.targetLeft;
-  return item('data-target', String(id), nameOf(name, `OS2iot ${id}`), { action: 'skip', why });
-}
-
-function differences<T extends object>(from: T, to: T, fields: readonly (keyof T & string)[]): Change[] {
-  return fields.flatMap((field) =>
-    etagOf(from[field] ?? null) === etagOf(to[field] ?? null) ? [] : [{ field, from: from[field], to: to[field] }],
-  );
 }
 
 /** A corrected attribute derives history again, which is for people to order. */

@@ -4,6 +4,7 @@
  */
 import { parseJson } from '../../knowledge/codecs/json-text.ts';
 import { readMessage } from '../../knowledge/lorawan/read-message.ts';
+import { withOs2iotNames } from '../../knowledge/os2iot/metadata.ts';
 import type { CodecAnswer, CodecRunner, DecodeJob, Frame } from '../../model/codec.ts';
 import type { Directory } from '../../model/directory.ts';
 import { Rejected, Unavailable } from '../../model/errors.ts';
@@ -111,6 +112,11 @@ export class Frames {
     if ('reason' in plan || plan.codec?.kind !== 'script') return undefined;
     const variables = attributeTexts(assetOf(plan, u.receivedAt), u.receivedAt);
     const frame: Frame = { bytes: u.payload, fPort: 1, recvTime: u.receivedAt, variables };
+    // To a decoder of OS2iot, what the device sent is the whole message.
+    if (plan.codec.script.signature === 'os2iot') {
+      frame.message = wholeMessage(u.payload);
+      frame.metadata = metadataOf(plan, u.receivedAt);
+    }
     return { plan, networkServer: '', frame };
   }
 
@@ -138,6 +144,6 @@ function metadataOf(plan: DevicePlan, time: number): unknown {
   const asset = assetOf(plan, time);
   const { location } = asset;
   const point = location && 'lat' in location ? { type: 'Point', coordinates: [location.lon, location.lat] } : location;
-  const metadata = JSON.stringify(attributeTexts(asset, time));
+  const metadata = JSON.stringify(withOs2iotNames(attributeTexts(asset, time)));
   return { name: asset.name, ...(point && { location: point }), metadata };
 }
