@@ -9,6 +9,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { liveRegion } from '../firmware-sim/src/live-region.ts';
+import { liveLorawan } from '../firmware-sim/src/lorawan/live-lorawan.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const dataDir = resolve(root, '.data/demo');
@@ -95,7 +96,14 @@ async function main(): Promise<void> {
     signal: stopping.signal,
     log: (text) => console.log(`  ${text}`),
   });
-  region = live.done;
+  const lorawan = await liveLorawan({
+    apiUrl: http,
+    adminToken,
+    seed: Number(values.seed),
+    signal: stopping.signal,
+    log: (text) => console.log(`  ${text}`),
+  });
+  region = Promise.all([live.done, lorawan.done]);
   region.catch((error: unknown) => {
     console.error('the simulated devices stopped:', error);
     stop('SIGTERM');

@@ -82,7 +82,7 @@ describe.each(fleet.devices.map((d) => [d.model.id, d] as const))('simulated %s'
 const MEASURED: Readonly<Record<string, readonly string[]>> = {
   'milesight-em400-mud': ['distance', 'temperature', 'tilted', 'batteryLevel'],
   'milesight-em500-swl': ['waterDepth', 'batteryLevel'],
-  'milesight-em300-mcs': ['temperature', 'relativeHumidity', 'batteryLevel'],
+  'milesight-em300-mcs-ring': ['holderState', 'temperature', 'relativeHumidity', 'batteryLevel'],
   'milesight-am307': ['temperature', 'relativeHumidity', 'co2', 'atmosphericPressure'],
   'elsys-ers-co2': ['temperature', 'relativeHumidity', 'illuminance', 'co2', 'batteryVoltage'],
   'decentlab-dl-pr26': ['waterDepth', 'temperature', 'batteryVoltage'],

@@ -66,4 +66,20 @@ describe('sim', () => {
     expect(first).toHaveLength(32); // with birth and farewell
     expect(second).toEqual(first);
   });
+
+  it('is a LoRaWAN network server that prints what it would send', async () => {
+    const args = ['--server', 'tts', '--model', 'dragino-ldds75', '--speed', 'max', '--count', '5', '--loss', '0'];
+    const [sent, wrong] = await Promise.all([
+      sim('lorawan', ...args, '--start', '2026-11-01T00:00:00Z'),
+      sim('lorawan', '--server', 'sigfox'),
+    ]);
+    const topics = sent.out
+      .trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { topic: string }).topic);
+    const topic = 'v3/simulated@ttn/devices/ldds75-1';
+    expect(topics).toEqual([`${topic}/join`, ...Array.from({ length: 5 }, () => `${topic}/up`)]);
+    expect(sent).toMatchObject({ code: 0, err: 'sent 6, taken 6\n' });
+    expect(wrong).toMatchObject({ code: 1, err: 'sim: lorawan: --server is chirpstack or tts\n' });
+  });
 });

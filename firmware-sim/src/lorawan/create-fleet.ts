@@ -3,7 +3,7 @@ import type { Position } from '../kind.ts';
 import { kindOf } from '../kinds/list.ts';
 import { createTimeline } from '../timeline.ts';
 import { createRng, type Rng } from '../world/rng.ts';
-import { NO_SITUATIONS } from '../world/situations.ts';
+import { NO_SITUATIONS, type Situations } from '../world/situations.ts';
 import { createWeather } from '../world/weather.ts';
 import { chirpstackMessage } from './chirpstack-message.ts';
 import type { ServerKind } from './deliver.ts';
@@ -61,8 +61,9 @@ export interface ServerMessagesOptions {
   names: ServerNames;
   seed: string;
   startMs: number;
-  /** Seconds between frames; default as in life. */
-  intervalSeconds?: number;
+  /** From this time on another interval holds; default as in life throughout. */
+  live?: { fromMs: number; intervalSeconds: number };
+  situations?: Situations;
   loss?: number;
   restart?: number;
   count?: number;
@@ -70,7 +71,7 @@ export interface ServerMessagesOptions {
 
 /** What the network server says of one device, one message after the other; endless unless `count` is given. */
 export function* serverMessages(options: ServerMessagesOptions): Generator<ServerMessage> {
-  const { device, gateways, kind, names, seed, startMs, intervalSeconds, loss, restart, count } = options;
+  const { device, gateways, kind, names, seed, startMs, live, loss, restart, count } = options;
   const rng = createRng(`lorawan ${seed}`).split(device.devEui);
   const weather = createWeather(seed);
   const instance = kindOf(device.model.kind).create({
@@ -79,16 +80,16 @@ export function* serverMessages(options: ServerMessagesOptions): Generator<Serve
     position: device.position,
     weather,
     startMs,
-    situations: NO_SITUATIONS,
+    situations: options.situations ?? NO_SITUATIONS,
     index: 0,
   });
-  if (intervalSeconds !== undefined) instance.intervalSeconds = intervalSeconds;
   const frames = transmissions({
     device,
-    timeline: createTimeline({ instance, startMs, phase: rng.split('phase').next() }),
+    timeline: createTimeline({ instance, startMs, phase: rng.split('phase').next(), ...(live ? { live } : {}) }),
     radio: createRadio({ gateways, position: device.position, rng: rng.split('radio') }),
     weather,
-    rng: rng.split('session'),
+    // With its beginning: another run of the same devices is no repetition of this one's messages.
+    rng: rng.split(`session ${startMs}`),
     ...(loss === undefined ? {} : { loss }),
     ...(restart === undefined ? {} : { restart }),
     ...(count === undefined ? {} : { count }),

@@ -15,7 +15,7 @@ const APPLICATION_MS = 205;
 export function ttsMessage(t: Transmission, { tenant, application }: ServerNames): ServerMessage | undefined {
   const { device, at, session, event } = t;
   if (event === 'status') return undefined;
-  const id = deviceId(device.name, device.devEui);
+  const id = spelledId(device.name, device.devEui);
   return {
     at,
     topic: `v3/${application.id}@${tenant}/devices/${id}/${event}`,
@@ -62,7 +62,7 @@ function particular(t: Exclude<Transmission, { event: 'status' }>, tenant: strin
 
 function rxMetadata({ gateway, rssi, snr }: Reception, at: number): object {
   return withoutEmpty({
-    gateway_ids: { gateway_id: gateway.name, eui: gateway.eui.toUpperCase() },
+    gateway_ids: { gateway_id: spelledId(gateway.name, gateway.eui), eui: gateway.eui.toUpperCase() },
     time: stamp(at, 9, 'Z'),
     rssi,
     channel_rssi: rssi,
@@ -81,8 +81,8 @@ function withoutEmpty(object: object): object {
 }
 
 /** Its ids are 3 to 36 of these characters; names of people's making are not. */
-function deviceId(name: string, devEui: string): string {
+function spelledId(name: string, eui: string): string {
   const spelled = name.toLowerCase().replaceAll('æ', 'ae').replaceAll('ø', 'oe').replaceAll('å', 'aa');
   const id = spelled.replace(/[^a-z0-9]+/g, '-').slice(0, 30);
-  return id.replace(/^-+|-+$/g, '') || `eui-${devEui}`;
+  return id.replace(/^-+|-+$/g, '') || `eui-${eui}`;
 }

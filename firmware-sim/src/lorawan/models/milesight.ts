@@ -43,7 +43,7 @@ export const em500Swl: LorawanModel = {
 
 /** A magnet on the ring, the contact in the holder. */
 export const em300Mcs: LorawanModel = {
-  id: 'milesight-em300-mcs',
+  id: 'milesight-em300-mcs-ring',
   vendor: 'Milesight',
   product: 'EM300-MCS',
   kind: 'rescue-ring',
