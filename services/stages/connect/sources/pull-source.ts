@@ -157,7 +157,7 @@ export class PullSource {
 }
 
 /** What the state shows of whatever went wrong; of our own trouble no inside. */
-export function textOf(error: unknown): Text {
+function textOf(error: unknown): Text {
   if (error instanceof SourceFault) return error.text;
   if (error instanceof Rejected)
     return { da: `Svaret kan ikke bruges: ${error.message.slice(0, 450)}`, en: error.message.slice(0, 500) };
