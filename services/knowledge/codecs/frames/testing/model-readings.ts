@@ -1,8 +1,9 @@
-/** What a built-in model makes of a frame, in our quantities and units: its codec, then its mapping, as decode does it. */
+/** What a built-in model makes of a frame, in our quantities and units: its codec, then its mapping. */
 import { Buffer } from 'node:buffer';
 import type { DeviceModel } from '../../../../model/catalogue.ts';
 import { formatTime, parseTime } from '../../../../model/time.ts';
 import { catalogue } from '../../../catalogue/catalogue.ts';
+import { modelReadings as mapped } from '../../../catalogue/stored-model.ts';
 import { frameCodec } from '../../frames.ts';
 
 export const RECEIVED = Date.UTC(2026, 10, 23, 12);
@@ -27,8 +28,8 @@ export interface ModelReadings {
 export function modelReadings(model: DeviceModel, input: FrameInput): ModelReadings {
   const codec = frameCodec(model.codec ?? '');
   if (!codec) throw new Error(`model ${model.id}: no codec ${model.codec}`);
-  const found: ModelReadings = { readings: {}, keys: {}, bad: [] };
-  let record: Record<string, number | string> | undefined;
+  const records: { time: number | undefined; values: [string, unknown][] }[] = [];
+  const bad: string[] = [];
   const frame = {
     bytes: Buffer.from(input.bytesHex, 'hex'),
     fPort: input.fPort,
@@ -36,28 +37,16 @@ export function modelReadings(model: DeviceModel, input: FrameInput): ModelReadi
     variables: input.variables ?? {},
   };
   codec.decode(frame, {
-    record(time) {
-      record = found.readings[time === undefined ? 'now' : formatTime(time)] ??= {};
-    },
-    value(key, raw) {
+    record: (time) => void records.push({ time, values: [] }),
+    value(key, value) {
+      const record = records.at(-1);
       if (!record) throw new Error(`${codec.name} gave ${key} before a record`);
-      found.keys[key] = raw;
-      const mapped = model.mapping?.[key];
-      const name = mapped?.quantity ?? key;
-      const quantity = catalogue.quantity(name);
-      if (!quantity) return;
-      if (quantity.states) {
-        const state = typeof raw === 'boolean' ? quantity.booleans?.[raw ? 1 : 0] : raw;
-        record[name] =
-          typeof state === 'number' ? (quantity.states[state]?.name ?? `no state ${state}`) : String(state);
-      } else {
-        if (typeof raw !== 'number') throw new Error(`${codec.name}: ${key} is no number`);
-        record[name] = raw * (mapped?.factor ?? 1) + (mapped?.offset ?? 0);
-      }
+      record.values.push([key, value]);
     },
-    bad: (reason, detail) => found.bad.push(`${reason}: ${detail}`),
+    bad: (reason, detail) => bad.push(`${reason}: ${detail}`),
   });
-  return found;
+  const keys = Object.fromEntries(records.flatMap((r) => r.values));
+  return { readings: mapped(records, model, catalogue), keys, bad };
 }
 
 /** Times in one spelling, numbers in nine significant digits: beyond that two ways to compute one number differ. */
