@@ -7,7 +7,7 @@ export const draginoDds75Lb: DeviceModel = {
   product: 'DDS75-LB',
   format: 'frame',
   codec: 'dragino-distance',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['distance'],
   examples: [
     {

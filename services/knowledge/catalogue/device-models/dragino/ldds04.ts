@@ -7,7 +7,7 @@ export const draginoLdds04: DeviceModel = {
   product: 'LDDS04',
   format: 'frame',
   codec: 'dragino-ldds04',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['distance.1', 'distance.2', 'distance.3', 'distance.4'],
   examples: [
     {

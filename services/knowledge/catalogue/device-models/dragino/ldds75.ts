@@ -7,7 +7,7 @@ export const draginoLdds75: DeviceModel = {
   product: 'LDDS75',
   format: 'frame',
   codec: 'dragino-distance',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['distance'],
   examples: [
     {

@@ -7,7 +7,7 @@ export const draginoLht52: DeviceModel = {
   product: 'LHT52',
   format: 'frame',
   codec: 'dragino-lht52',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['temperature', 'relativeHumidity'],
   examples: [
     {

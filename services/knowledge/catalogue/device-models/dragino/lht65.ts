@@ -7,7 +7,7 @@ export const draginoLht65: DeviceModel = {
   product: 'LHT65',
   format: 'frame',
   codec: 'dragino-lht65',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['temperature', 'relativeHumidity'],
   batteryVoltageLimit: 2.6,
   examples: [

@@ -7,7 +7,7 @@ export const draginoLse01: DeviceModel = {
   product: 'LSE01',
   format: 'frame',
   codec: 'dragino-lse01',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['soilMoistureVwc', 'soilTemperature'],
   examples: [
     {

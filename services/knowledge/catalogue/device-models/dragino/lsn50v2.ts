@@ -7,7 +7,7 @@ export const draginoLsn50v2: DeviceModel = {
   product: 'LSN50v2 (D20, D22, D23, S31)',
   format: 'frame',
   codec: 'dragino-lsn50',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   examples: [
     {
       description: 'three probes',

@@ -7,7 +7,7 @@ export const draginoPsLb: DeviceModel = {
   product: 'PS-LB',
   format: 'frame',
   codec: 'dragino-ps-lb',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   examples: [
     {
       description: 'half of three metres',

@@ -7,7 +7,7 @@ export const draginoS31Lb: DeviceModel = {
   product: 'S31-LB, S31B-LB',
   format: 'frame',
   codec: 'dragino-s31',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['temperature', 'relativeHumidity'],
   examples: [
     {

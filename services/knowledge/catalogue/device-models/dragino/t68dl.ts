@@ -7,7 +7,7 @@ export const draginoT68dl: DeviceModel = {
   product: 'T68DL',
   format: 'frame',
   codec: 'dragino-t68dl',
-  heartbeat: 20 * 60,
+  heartbeat: 3600,
   quantities: ['temperature'],
   examples: [
     {
