@@ -92,6 +92,7 @@ export const ROLES = {
         catalogue,
         series,
         log: await parts.log(),
+        codecs: await parts.codecs(),
         versions: (codec) => codecs.versions(codec),
         ops: parts.ops,
       });
@@ -221,6 +222,7 @@ export const ROLES = {
         deviceReport: (device) => parts.deviceReport?.(device),
         gatewayReports: (now) => parts.gatewayReports?.(now) ?? [],
         redecodes: (codec) => parts.redecodes?.(codec) ?? [],
+        codecs: await parts.codecTries(),
         commandQueued: () => parts.commands?.wake(),
         ...(parts.networkServers && { networkServers: parts.networkServers }),
         ...(parts.sources && { sources: parts.sources }),

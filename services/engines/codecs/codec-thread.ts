@@ -9,10 +9,11 @@ import { NotAScript, Sandbox, Stopped } from './sandbox.ts';
 interface Entry {
   text: string;
   sandbox: Sandbox | undefined;
-  /** It changes the language around it: each call is followed by putting that right. */
-  careful: boolean;
+  /** It changes the language around it, or was stopped a while ago: till then (monotonic ms) each call is followed by putting that right. */
+  carefulUntil: number;
 }
 
+const CAREFUL_MS = 60_000;
 const { limits, marker } = workerData as ThreadData; // made by codec-runner.ts
 const running = new Int32Array(marker);
 const module = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
@@ -51,13 +52,12 @@ class Run {
   /** All calls of one script. False when one was stopped. */
   #group(entry: Entry, indexes: readonly number[]): boolean {
     // Answers count once it is certain that no call of the group disturbed another; if one did, they are run again.
-    for (let attempt = 0; !entry.careful && attempt < 3; attempt++) {
-      for (const i of indexes) if (!this.#call(entry, i)) return this.#onlyFirstOf(indexes, i);
+    for (let attempt = 0; performance.now() >= entry.carefulUntil && attempt < 3; attempt++) {
+      for (const i of indexes) if (!this.#call(entry, i)) return this.#forgetBut(i, indexes);
       const found = this.#mend(entry, indexes[0] as number);
       if (found === 'intact' || indexes.length === 1) return true;
-      if (found === 'changed') break;
+      if (found === 'changed') entry.carefulUntil = Number.POSITIVE_INFINITY;
     }
-    entry.careful = true;
     for (const i of indexes) {
       if (!this.#call(entry, i)) return false;
       this.#mend(entry, i);
@@ -66,7 +66,7 @@ class Run {
   }
 
   /** One was stopped: whether it disturbed others before is not known any more, so only its own outcome counts. */
-  #onlyFirstOf(indexes: readonly number[], stopped: number): false {
+  #forgetBut(stopped: number, indexes: readonly number[]): false {
     for (const i of indexes) if (i !== stopped) this.outcomes[i] = undefined;
     return false;
   }
@@ -91,6 +91,8 @@ class Run {
       }
       if (!(error instanceof Stopped)) throw error;
       this.outcomes[i] = { stopped: error.message, ms };
+      // Else the calls before the next stop would be run again each time.
+      entry.carefulUntil = Math.max(entry.carefulUntil, performance.now() + CAREFUL_MS);
       return false;
     } finally {
       Atomics.store(running, 0, 0);
@@ -108,7 +110,7 @@ class Run {
 }
 
 function touch(key: string, text: string | undefined): Entry {
-  const entry = entries.get(key) ?? { text: text ?? '', sandbox: undefined, careful: false };
+  const entry = entries.get(key) ?? { text: text ?? '', sandbox: undefined, carefulUntil: 0 };
   entries.touch(key, entry)?.sandbox?.close();
   return entry;
 }

@@ -1,6 +1,6 @@
 /** The scripts used last. Runner and thread keep one each and touch it in the same order, so that each knows what the other has. */
 
-export const MOST_SCRIPTS = 64;
+const MOST_SCRIPTS = 64;
 
 export class Recent<T> {
   #entries = new Map<string, T>();

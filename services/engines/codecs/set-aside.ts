@@ -4,8 +4,8 @@
  * kind. Errors a script reports itself never count: it works.
  */
 
-export const FAILURES = 5;
-export const WITHIN_MS = 60_000;
+const FAILURES = 5;
+const WITHIN_MS = 60_000;
 
 interface Record {
   stops: number[];

@@ -39,6 +39,10 @@ export const PROBLEMS = {
   },
   'too-large': { status: 413, title: { da: 'For stort', en: 'Too large' } },
   'unsupported-media-type': { status: 415, title: { da: 'Indholdstypen kendes ikke', en: 'Unsupported content type' } },
+  'examples-failed': {
+    status: 422,
+    title: { da: 'Eksemplerne giver ikke det forventede', en: 'The examples do not come out as they say' },
+  },
   'too-many': { status: 429, title: { da: 'For mange forsøg', en: 'Too many attempts' } },
   'internal-error': { status: 500, title: { da: 'Fejl hos os', en: 'An error on our side' } },
   unavailable: { status: 503, title: { da: 'Ikke til rådighed lige nu', en: 'Not available at the moment' } },

@@ -4,6 +4,7 @@ import * as alerts from './alerts.ts';
 import * as assets from './assets.ts';
 import * as audit from './audit.ts';
 import * as catalogue from './catalogue.ts';
+import * as codecs from './codecs.ts';
 import * as commands from './commands.ts';
 import * as deviceModels from './device-models.ts';
 import * as devices from './devices.ts';
@@ -107,6 +108,13 @@ export const ROUTES: readonly Route[] = [
   ['GET',    `${V1}/stream`,                   'read',               stream.get],
   ['POST',   `${V1}/import/readings`,          'import',             imports.readings],
 
+  ['GET',    `${V1}/codecs`,                   'read-codecs',        codecs.list],
+  ['POST',   `${V1}/codecs/test`,              'read-codecs',        codecs.bench],
+  ['GET',    `${V1}/codecs/:id`,               'read-codecs',        codecs.get],
+  ['PUT',    `${V1}/codecs/:id`,               'edit-codecs',        codecs.put],
+  ['DELETE', `${V1}/codecs/:id`,               'edit-codecs',        codecs.remove],
+  ['GET',    `${V1}/codecs/:id/versions`,      'read-codecs',        codecs.versions],
+  ['POST',   `${V1}/codecs/:id/test`,          'read-codecs',        codecs.test],
   ['POST',   `${V1}/codecs/:id/redecode`,      'edit-codecs',        redecode.order],
   ['GET',    `${V1}/codecs/:id/redecode`,      'edit-codecs',        redecode.list],
   ['DELETE', `${V1}/codecs/:id/redecode/:job`, 'edit-codecs',        redecode.cancel],

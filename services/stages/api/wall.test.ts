@@ -1,11 +1,13 @@
 /** Generated from the route table: every route × every role × things of somebody else. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCodecRunner } from '../../engines/codecs/codec-runner.ts';
 import { MAY } from '../../knowledge/access/roles.ts';
 import { ROLES, type Role } from '../../model/token.ts';
 import { ROUTES, type Route } from './routes.ts';
 import { ADMIN, openWorld, soon, tokenOf, type World } from './testing/api-world.ts';
 
 let world: World;
+const codecs = createCodecRunner();
 
 // What egeby has; bogeby asks for it.
 const FOREIGN: Record<string, string> = {
@@ -42,6 +44,9 @@ function bodyFor(path: string, owner: string): unknown {
   if (path.endsWith('/redecode')) return { from: '1', to: '2' };
   if (path.endsWith('/claim')) return { id: 'egeby-device', owner, model: 'generic-json' };
   if (path.includes('/gateways/')) return { owner, name: 'Hemmelig' };
+  if (/codecs.*\/test$/.test(path)) return { bytesHex: '01', fPort: 1 };
+  if (path.includes('/codecs/'))
+    return { owner, name: 'x', script: 'function decodeUplink() { return { data: {} }; }' };
   if (path.includes('/devices/')) return { owner, model: 'generic-json', connection: { kind: 'mqtt' } };
   if (path.includes('/rules/')) return { ...RULE, appliesTo: { owner } };
   if (path.includes('/notify-targets/'))
@@ -59,7 +64,7 @@ function bodyFor(path: string, owner: string): unknown {
 }
 
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ codecs });
   const put = async (path: string, body: unknown) => {
     const { status, text } = await world.request('PUT', `/api/v1/${path}`, body, ADMIN);
     if (status !== 201) throw new Error(`${path}: ${status} ${text}`);
@@ -79,6 +84,7 @@ beforeAll(async () => {
   await put('gateways/egeby-gateway', bodyFor('/gateways/x', 'egeby'));
   await put('sources/egeby-source', bodyFor('/sources/x', 'egeby'));
   await put('device-models/egeby-model', bodyFor('/device-models/x', 'egeby'));
+  await put('codecs/egeby-codec', bodyFor('/codecs/x', 'egeby'));
   await put('network-servers/egeby-chirp', bodyFor('/network-servers/x', 'egeby'));
   await world.registry.alerts.put([
     {
@@ -102,15 +108,19 @@ beforeAll(async () => {
     },
   ]);
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await codecs.close();
+});
 
 const fillIn = (path: string): string => path.replace(':id', FOREIGN[path.split('/')[3] ?? ''] ?? 'x');
 // What a route needs beside its id.
 const query = (path: string): string => (path.endsWith('/assets/:id/readings') ? '?quantity=waterLevel' : '');
 const withId = ROUTES.filter(([, path, needs]) => path.includes(':id') && needs !== 'device');
 const everybody: (Role | 'public')[] = ['public', ...ROLES.filter((r) => r !== 'platform')];
-// Names and kinds of organisations are for every member: an asset says whose it is.
-const isOpen = ([method, path]: Route): boolean => method === 'GET' && path.endsWith('/organisations/:id');
+// Names and kinds of organisations are for every member: an asset says whose it is. Codecs are a library for all.
+const isOpen = ([method, path, needs]: Route): boolean =>
+  needs === 'read-codecs' || (method === 'GET' && path.endsWith('/organisations/:id'));
 
 describe('semantics: Ids and the wall', () => {
   describe.each(everybody)('as %s of another organisation', (role) => {
