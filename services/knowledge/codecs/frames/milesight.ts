@@ -23,7 +23,7 @@ export interface MilesightReader {
   read(view: DataView, at: number, out: OpenRecord): number;
 }
 
-/** Of every product. What the device says of itself at start-up, and its answers to settings, measure nothing. */
+/** Of every product. What the device says of itself at start-up measures nothing. */
 const COMMON: readonly MilesightChannel[] = [
   { id: 0x0175, fields: [{ key: 'batteryLevel', type: 'u8' }] },
   { id: 0xff01, fields: skip(1) }, // version of the protocol
@@ -35,9 +35,10 @@ const COMMON: readonly MilesightChannel[] = [
   { id: 0xff16, fields: skip(8) }, // serial number
   { id: 0xfffe, fields: skip(1) }, // reset
   { id: 0xffff, fields: skip(2) }, // version of the data model
-  { id: 0xfe02, fields: skip(2) }, // interval of collecting, as set
-  { id: 0xfe03, fields: skip(2) }, // interval of reporting, as set
 ];
+
+/** Channels of answers to settings, which come in frames of their own and measure nothing. */
+const ANSWERS: readonly number[] = [0xf8, 0xf9, 0xfe];
 
 const SECONDS_BYTES = 4;
 
@@ -53,7 +54,7 @@ export function milesight(name: string, channels: readonly (MilesightChannel | M
         need(view, at, 2, 'channel and type');
         const reader = readers.get(view.getUint16(at));
         if (!reader) {
-          unknown(bytes, at, out);
+          if (!ANSWERS.includes(view.getUint8(at))) unknown(bytes, at, out);
           return;
         }
         out.at(undefined);
