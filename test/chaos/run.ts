@@ -1,10 +1,12 @@
 /** `npm run test:chaos`: crash and recovery tests. `-- --cycles N`, `-- --only ID,…`, `-- --down SECONDS`, `-- --long` */
 import { parseArgs } from 'node:util';
+import { hasMosquitto } from '../bench/lib/mosquitto.ts';
 import { hasInfluxdb } from '../lib/servers/influxdb.ts';
 import { hasVictoriaMetrics } from '../lib/servers/victoria-metrics.ts';
 import { crash } from './crash.ts';
 import { influxdbDown } from './influxdb-down.ts';
 import { influxdbFaults } from './influxdb-faults.ts';
+import { networkServer } from './network-server.ts';
 import { recovery } from './recovery.ts';
 import { influxdbCrash, victoriametricsCrash } from './server-crash.ts';
 
@@ -31,6 +33,7 @@ interface Test {
 const TESTS: Record<string, Test> = {
   crash: { run: () => crash({ cycles: values.long ? Math.max(cycles, 200) : cycles }) },
   recovery: { run: recovery },
+  'network-server': { run: () => networkServer(cycles), can: hasMosquitto },
   'influxdb-crash': { run: () => influxdbCrash(cycles), can: hasInfluxdb },
   'influxdb-faults': { run: influxdbFaults, can: hasInfluxdb },
   'influxdb-down': { run: () => influxdbDown(down), can: hasInfluxdb },

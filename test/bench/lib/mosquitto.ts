@@ -1,4 +1,4 @@
-/** Debian's Mosquitto as the peer: in memory, on a free port, with room for what the benchmarks keep in flight. */
+/** Debian's Mosquitto: as the peer in memory, with room for what the benchmarks keep in flight; as somebody's broker with its own settings. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, connect, createServer } from 'node:net';
@@ -15,24 +15,36 @@ const SETTINGS = [
   'log_type error',
 ];
 
+export function hasMosquitto(): boolean {
+  return existsSync(BINARY);
+}
+
 /** What the JSON says of the peer. */
 export function describeMosquitto(): { name: string; version: string; settings: string } {
   const { stdout = '' } = spawnSync(BINARY, ['-h'], { encoding: 'utf8' });
   return { name: 'mosquitto', version: /version (\S+)/.exec(stdout)?.[1] ?? 'unknown', settings: SETTINGS.join(', ') };
 }
 
-interface RunningMosquitto {
+interface MosquittoOptions {
+  /** Any free one when absent. */
+  port?: number;
+  /** Holds its configuration and is its working folder; a fresh one, removed at the end, when absent. */
+  dir?: string;
+  settings?: readonly string[];
+}
+
+export interface RunningMosquitto {
   port: number;
   pid: number;
   stop(): Promise<void>;
 }
 
-export async function startMosquitto(): Promise<RunningMosquitto> {
-  if (!existsSync(BINARY)) throw new Error('mosquitto is not installed; it is the peer of these benchmarks');
-  const port = await freePort();
-  const dir = mkdtempSync(join(tmpdir(), 'mosquitto-'));
+export async function startMosquitto(options: MosquittoOptions = {}): Promise<RunningMosquitto> {
+  if (!hasMosquitto()) throw new Error('mosquitto is not installed; it is the peer of these benchmarks');
+  const { settings = SETTINGS, port = await freePort() } = options;
+  const dir = options.dir ?? mkdtempSync(join(tmpdir(), 'mosquitto-'));
   const config = join(dir, 'mosquitto.conf');
-  writeFileSync(config, `${[`listener ${port} 127.0.0.1`, ...SETTINGS].join('\n')}\n`);
+  writeFileSync(config, `${[`listener ${port} 127.0.0.1`, ...settings].join('\n')}\n`);
   const child = spawn(BINARY, ['-c', config], { stdio: 'ignore' });
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
   await reachable(port);
@@ -42,7 +54,7 @@ export async function startMosquitto(): Promise<RunningMosquitto> {
     async stop() {
       child.kill('SIGTERM');
       await ended;
-      rmSync(dir, { recursive: true, force: true });
+      if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
     },
   };
 }
