@@ -343,6 +343,19 @@ export function registryContract(engine: string, open: () => Promise<RegistryUnd
       expect((await cacheOf(registry)).credentials('d1')[0]?.usedAt).toBe(1500);
     });
 
+    it('leads to its device, as long as it is kept', async () => {
+      await make('s1', 0);
+      await registry.devices.put(device('d2'));
+      await registry.devices.addCredential({ device: 'd2', hash: 's1', createdAt: 5 }, 5);
+      await make('s2', 10);
+      expect(await registry.devices.ofSecret('s2')).toBe('d1');
+      // A present secret goes before a former one.
+      expect(await registry.devices.ofSecret('s1')).toBe('d2');
+      await registry.devices.delete('d2');
+      expect(await registry.devices.ofSecret('s1')).toBe('d1');
+      expect(await registry.devices.ofSecret('s3')).toBeUndefined();
+    });
+
     it('ends with its device', async () => {
       await make('one', 1000);
       const cache = await cacheOf(registry);
@@ -432,6 +445,40 @@ export function registryContract(engine: string, open: () => Promise<RegistryUnd
       stop();
       const cache = await cacheOf(registry);
       expect([...cache.assets()]).toHaveLength(50);
+    });
+  });
+
+  describe(`${engine}: what OS2iot's data target sends`, () => {
+    const sent = (device: string, receivedAt: number, more: { owner?: string; label?: string } = {}) =>
+      registry.os2iot.add({
+        owner: 'o1',
+        device,
+        label: device || 'x',
+        receivedAt,
+        body: `{"a":${receivedAt}}`,
+        ...more,
+      });
+
+    it('is kept by owner and device, the newest first to be asked for and the oldest first to be read', async () => {
+      for (const at of [10, 20, 30]) await sent('d1', at);
+      await sent('d1', 20, { owner: 'o2' });
+      const filter = { owner: 'o1', device: 'd1', from: 0, to: 31 };
+      expect((await registry.os2iot.list(filter, 2)).map((m) => m.body)).toEqual(['{"a":20}', '{"a":30}']);
+      expect(await registry.os2iot.list({ ...filter, from: 10, to: 20 }, 9)).toEqual([
+        { owner: 'o1', device: 'd1', label: 'd1', receivedAt: 10, body: '{"a":10}' },
+      ]);
+    });
+
+    it('is counted by sender, those that are no device of ours by what they are called', async () => {
+      for (const at of [10, 20]) await sent('d1', at);
+      for (const label of ['b', 'a', 'b']) await sent('', 15, { label });
+      await sent('d2', 40);
+      expect(await registry.os2iot.senders({ owner: 'o1', from: 10, to: 40 })).toEqual([
+        { device: 'd1', label: 'd1', messages: 2, lastAt: 20 },
+        { device: '', label: 'a', messages: 1, lastAt: 15 },
+        { device: '', label: 'b', messages: 2, lastAt: 15 },
+      ]);
+      expect(await registry.os2iot.senders({ owner: 'o2', from: 0, to: 99 })).toEqual([]);
     });
   });
 

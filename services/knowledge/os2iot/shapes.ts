@@ -26,14 +26,6 @@ const Application = Type.Object({
 });
 export type Application = Static<typeof Application>;
 
-export const DEVICE_TYPES = [
-  'GENERIC_HTTP',
-  'LORAWAN',
-  'SIGFOX',
-  'MQTT_INTERNAL_BROKER',
-  'MQTT_EXTERNAL_BROKER',
-] as const;
-
 const IotDevice = Type.Object({
   id: Numeric,
   name: Type.String(),

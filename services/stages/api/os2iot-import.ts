@@ -72,7 +72,7 @@ export const post = endpoint(
     // The answer comes when all is read: longer than a connection may else be silent.
     call.request.raw.socket.setTimeout(WHOLE_MS + 60_000);
     const ended = new AbortController();
-    call.request.raw.socket.once('close', () => ended.abort());
+    call.reply.raw.once('close', () => ended.abort());
     const { apiKey, organizationId, applications } = body;
     const signal = AbortSignal.any([ended.signal, AbortSignal.timeout(WHOLE_MS)]);
     const content = await readOs2iot({

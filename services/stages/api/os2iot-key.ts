@@ -7,7 +7,7 @@ import { Problem } from './problems.ts';
 import { AnyId } from './schemas/common.ts';
 
 /** The former secret keeps working so long, as with a new one of our own. */
-export const FORMER_SECRET_MS = 7 * 86_400_000;
+const FORMER_SECRET_MS = 7 * 86_400_000;
 
 export const put = endpoint(
   {
