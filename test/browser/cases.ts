@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { eventually, type Platform } from '../lib/platform.ts';
-import { axe, focused, type Look, overflow, smallTargets, type Visit, visit } from './harness.ts';
+import { axe, focused, type Look, overflow, smallTargets, type Visit, visit, withoutNotes } from './harness.ts';
 import { LORAWAN_CASES } from './lorawan-cases.ts';
 import { BIN, type Devices, GAP, raiseAlert, STATION, UNHEARD } from './sample-data.ts';
 
@@ -310,11 +310,6 @@ export const CASES: Case[] = [
 async function alertsPath(platform: Platform): Promise<string> {
   const { open } = await platform.api<{ open: number }>('GET', '/alerts/counts');
   return open > 0 ? '/alarmer' : '/alarmer?tilstand=acknowledged';
-}
-
-/** The faults so far, but for those that belong to what was done; none is left for the end. */
-function withoutNotes(faults: string[], expected: RegExp): string[] {
-  return faults.splice(0).filter((fault) => !expected.test(fault));
 }
 
 async function seen(place: Locator, text: RegExp): Promise<void> {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { eventually } from '../lib/platform.ts';
 import type { Case } from './cases.ts';
-import { axe, focused, overflow, smallTargets } from './harness.ts';
+import { axe, focused, overflow, smallTargets, withoutNotes } from './harness.ts';
 import { enterLorawan, FRAME, ROOM, SERVER, STRANGER } from './lorawan-data.ts';
 
 const PAGES = {
@@ -16,6 +16,11 @@ const PAGES = {
   supplier: { path: '/leverandoer', ready: 'Prøv rammerne|Try the frames' },
 } as const;
 const WIDTHS = [1440, 820, 390, 320];
+
+const SCRIPT = `function decodeUplink({ bytes }) {
+  console.log('got ' + bytes.length + ' bytes');
+  return { data: { batteryLevel: bytes[0], t: bytes[1] } };
+}`;
 
 const main = (page: Page) => page.getByRole('main');
 const row = (page: Page, name: string | RegExp) => main(page).getByRole('row', { name });
@@ -214,6 +219,89 @@ export const LORAWAN_CASES: Case[] = [
       await page.getByRole('dialog').getByRole('button', { name: 'Slet' }).click();
       await page.waitForURL('**/sensormodeller');
       await platform.api('GET', '/device-models/testby-em300', undefined, { expect: [404] });
+    },
+  },
+  {
+    name: 'LoRaWAN: a codec is written, tried, kept with an example, refused when it no longer comes out, and read again by',
+    async run({ token, platform, screenshot }, open) {
+      const { page, faults } = await open({ token });
+      await page.goto('/ny/dekoder');
+      await page.getByLabel('Script (JavaScript)').fill(SCRIPT);
+      await page.getByLabel(/^Ramme/).fill('64 0a');
+      await page.getByRole('button', { name: 'Læs rammen' }).click();
+      const result = main(page).getByRole('status').filter({ hasText: 'Rammen kunne læses' });
+      await result.getByText(/Batteri: 100\s%/).waitFor();
+      await result.getByText('Uden tilknyttet måling: t').waitFor();
+      await main(page).getByText('got 2 bytes').waitFor();
+      assert.deepEqual(await axe(page), []);
+      await page.getByRole('button', { name: 'Gem som eksempel' }).click();
+      await page.getByLabel('Ejer').selectOption({ label: 'Testby Kommune' });
+      await page.getByLabel('Id', { exact: true }).fill('testby-egen');
+      await page.getByLabel('Navn', { exact: true }).fill('Egen føler');
+      await screenshot(page, 'codec');
+      await page.getByRole('button', { name: 'Gem', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Egen føler' }).waitFor();
+      await page.getByText(/^Version 1, /).waitFor();
+      await page.getByLabel('Script (JavaScript)').fill(SCRIPT.replace('bytes[1]', 'bytes[1] / 10'));
+      await page.getByRole('button', { name: 'Gem', exact: true }).click();
+      const alert = page.getByRole('alert').filter({ hasText: 'ikke alle eksempler' });
+      await alert.getByText('/examples/0/expected/t: 1, not 10').waitFor();
+      await screenshot(page, 'codec-refused');
+      assert.deepEqual(withoutNotes(faults, /422/), []);
+      await page.getByLabel('Forventet svar (JSON)').fill('{"batteryLevel": 100, "t": 1}');
+      await page.getByRole('button', { name: 'Gem', exact: true }).click();
+      await page.getByText(/^Version 2, /).waitFor();
+      await page.getByRole('button', { name: 'Hent script fra version 1' }).click();
+      assert.equal(await page.getByLabel('Script (JavaScript)').inputValue(), SCRIPT);
+      await page.getByLabel('Fra', { exact: true }).fill('2026-01-01T00:00');
+      await page.getByLabel('Til', { exact: true }).fill('2025-01-01T00:00');
+      await page.getByRole('button', { name: 'Læs igen' }).click();
+      await page.getByRole('link', { name: 'Angiv en periode' }).waitFor();
+      await page.getByLabel('Til', { exact: true }).fill('2030-01-01T00:00');
+      await page.getByRole('button', { name: 'Læs igen' }).click();
+      await page.getByText('Færdig', { exact: true }).waitFor();
+      assert.deepEqual(await axe(page), []);
+      const { items } = await platform.api<{ items: { from: string }[] }>('GET', '/codecs/testby-egen/redecode');
+      // Typed as Danish time, in a browser in New York.
+      assert.equal(items[0]?.from, '2025-12-31T23:00:00.000Z');
+      await page.goto('/kodning');
+      await row(page, /Egen føler/)
+        .getByText('decodeUplink(input) (TS013)')
+        .waitFor();
+    },
+  },
+  {
+    name: 'LoRaWAN: a supplier pastes frames and sees pass or why not for each; nothing is stored',
+    async run({ token, platform, screenshot }, open) {
+      const { items } = await platform.api<{ items: { id: string }[] }>('GET', '/rejects');
+      const before = items.length;
+      const { page } = await open({ token });
+      await page.goto('/leverandoer');
+      await page.getByLabel('Sensormodel').fill('Milesight EM300-TH');
+      const frames = page.getByLabel(/^Rammer, én pr\. linje/);
+      await frames.fill(`${FRAME.fPort} ${FRAME.bytesHex} # fra laboratoriet\nvrøvl\n85 0367\n85: 03 67 c9 ff`);
+      await frames.press('Tab');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: '2 af 4 rammer kunne læses' }).waitFor();
+      assert.match((await focused(page)).text, /^2 af 4/);
+      await row(page, /Linje 1/)
+        .getByText(/Temperatur: 27,2\s°C/)
+        .waitFor();
+      await row(page, /Linje 2/)
+        .getByText('Linjen er ikke en port og bytes som hex.')
+        .waitFor();
+      await row(page, /Linje 3/)
+        .getByText('Kan ikke læses')
+        .waitFor();
+      await row(page, /Linje 4/)
+        .getByText(/Temperatur: [-−]5,5\s°C/)
+        .waitFor();
+      assert.deepEqual(await axe(page), []);
+      await screenshot(page, 'supplier-result');
+      await page.setViewportSize({ width: 390, height: 900 });
+      await screenshot(page, 'supplier-result-390');
+      assert.equal(await overflow(page), 0);
+      assert.equal((await platform.api<{ items: unknown[] }>('GET', '/rejects')).items.length, before);
     },
   },
 ];

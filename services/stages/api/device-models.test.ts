@@ -1,12 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCodecRunner } from '../../engines/codecs/codec-runner.ts';
 import { catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import { ADMIN, openWorld, tokenOf, type World } from './testing/api-world.ts';
 
 let world: World;
+const codecs = createCodecRunner();
 beforeAll(async () => {
-  world = await openWorld();
+  world = await openWorld({ codecs });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await codecs.close();
+});
 
 const MODEL = {
   owner: 'egeby',
@@ -87,5 +92,31 @@ describe('device models', () => {
       'if-match': headers.get('etag') ?? '',
     });
     expect(late.status).toBe(412);
+  });
+
+  it('run their examples: through our own codec, and through a script', async () => {
+    const script = 'function decodeUplink({ bytes }) { return { data: { t: bytes[0] - 100, lid: bytes[1] === 1 } }; }';
+    const codec = await world.request('PUT', '/api/v1/codecs/egen', { owner: 'egeby', name: 'x', script }, ADMIN);
+    expect(codec.status).toBe(201);
+    const mapping = { t: { quantity: 'temperature', factor: 0.1 }, lid: { quantity: 'doorState' } };
+    const example = (bytesHex: string, temperature: number) => ({
+      description: 'x',
+      fPort: 1,
+      bytesHex,
+      expected: { now: { temperature, doorState: 'open' } },
+    });
+    const model = { ...MODEL, format: 'frame', codec: 'script:egen', quantities: [], mapping };
+    expect((await put('script-1', { ...model, examples: [example('6401', 0), example('6e01', 1)] })).status).toBe(201);
+    const wrong = await put('script-1', { ...model, examples: [example('6401', 0), example('6e01', 2)] });
+    expect([wrong.status, wrong.body.errors]).toEqual([
+      400,
+      [{ pointer: '/examples/1/expected/now/temperature', detail: '1, not 2' }],
+    ]);
+
+    const shipped = catalogue.deviceModels.find((m) => m.codec !== undefined && m.examples?.length)!; // there are many
+    const { id: _, ...copy } = shipped;
+    expect((await put('copy-1', { ...copy, owner: 'egeby' })).status).toBe(201);
+    const cut = { ...copy, owner: 'egeby', examples: [{ ...copy.examples?.[0], bytesHex: 'ff' }] };
+    expect((await put('copy-1', cut)).body.errors[0].pointer).toMatch(/^\/examples\/0\//);
   });
 });

@@ -1,12 +1,21 @@
 /** Device models: the built-in ones, and those an organisation wrote itself: what a device sends and what it is called here. */
 import Type from 'typebox';
 import { decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
-import { checkStoredModel, type ModelFault, runExamples } from '../../knowledge/catalogue/stored-model.ts';
+import {
+  checkStoredModel,
+  compareExample,
+  exampleFrame,
+  type ModelFault,
+  modelReadings,
+  runExamples,
+} from '../../knowledge/catalogue/stored-model.ts';
+import { recordsOf } from '../../knowledge/codecs/flatten.ts';
 import { frameCodec } from '../../knowledge/codecs/frames.ts';
 import type { DeviceModel } from '../../model/catalogue.ts';
+import type { Codec } from '../../model/codec.ts';
 import { DeviceModelBody, type StoredModel } from '../../model/device-model.ts';
-import type { Directory } from '../../model/directory.ts';
 import type { Page, PageRequest } from '../../model/page.ts';
+import { sandboxOf, toTry } from './codec-bench.ts';
 import { endpoint } from './endpoint.ts';
 import { invalid, notFound, Problem } from './problems.ts';
 import { putEntity, withEtag } from './put.ts';
@@ -105,19 +114,34 @@ export const put = endpoint(
   },
 );
 
-async function faultsOf(
-  model: DeviceModelBody,
-  { catalogue, directory }: Pick<Services, 'catalogue' | 'directory'>,
-): Promise<ModelFault[]> {
-  const codecExists = (name: string) => frameCodec(name) !== undefined || scriptOf(name, directory) !== undefined;
-  const faults = checkStoredModel(model, { catalogue, codecExists });
-  const builtIn = frameCodec(model.codec ?? '');
-  if (faults.length > 0 || !builtIn) return faults;
-  return runExamples(model, builtIn, catalogue);
+async function faultsOf(model: DeviceModelBody, services: Services): Promise<ModelFault[]> {
+  const { catalogue, directory } = services;
+  const { codec: name = '' } = model;
+  const script = name.startsWith('script:') ? directory.codec(name.slice('script:'.length)) : undefined;
+  const builtIn = frameCodec(name);
+  const faults = checkStoredModel(model, {
+    catalogue,
+    codecExists: () => builtIn !== undefined || script !== undefined,
+  });
+  if (faults.length > 0) return faults;
+  if (builtIn) return runExamples(model, builtIn, catalogue);
+  return script ? await runScriptExamples(model, script, services) : [];
 }
 
-const scriptOf = (name: string, directory: Directory) =>
-  name.startsWith('script:') ? directory.codec(name.slice('script:'.length)) : undefined;
+/** As the built-in ones: what the script answers, after the mapping. */
+async function runScriptExamples(model: DeviceModelBody, codec: Codec, services: Services): Promise<ModelFault[]> {
+  const { examples = [] } = model;
+  if (examples.length === 0) return [];
+  const script = toTry(codec);
+  const answers = await sandboxOf(services).decode(examples.map((e) => ({ script, frame: exampleFrame(e) })));
+  return examples.flatMap((example, i): ModelFault[] => {
+    const answer = answers[i];
+    if (answer?.kind === 'decoded')
+      return compareExample(i, example, modelReadings(recordsOf(answer.data), model, services.catalogue));
+    const detail = answer?.kind === 'failed' ? answer.errors.join('; ') : 'not run: the codec failed 5 times before';
+    return [{ pointer: `/examples/${i}/bytesHex`, detail }];
+  });
+}
 
 export const remove = endpoint(
   { summary: 'Delete a device model that no device names any more', params: AnyId, status: 204 },

@@ -73,7 +73,7 @@ export const daSensors = {
   ofAll: (some: string, all: string) => `${some} af ${all}`,
   gatewayContact: 'Hvem passer den',
   gatewayContactHint: 'En funktion eller afdeling og et telefonnummer, ikke en person.',
-  packetsPerHour: 'Beskeder pr. time',
+  packetsPerHour: 'Beskeder i sidste hele time',
   dependOnIt: 'Sensorer, der kun høres her',
   dependOnItHint: 'Falder gatewayen ud, mangler disse sensorer.',
 
@@ -203,6 +203,8 @@ export const daSensors = {
   benchReadings: 'Målinger',
   benchNoReadings: 'Ingen af værdierne er en måling, som platformen kender.',
   benchConsole: 'Udskrift (console)',
+  benchUnknown: 'Uden tilknyttet måling',
+  benchModelHint: 'Vælg en model for at se, hvad dens rækker gør svaret til.',
   benchKeep: 'Gem som eksempel',
   benchKept: 'Eksemplet er tilføjet. Gem dekoderen for at beholde det.',
 

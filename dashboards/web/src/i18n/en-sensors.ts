@@ -75,7 +75,7 @@ export const enSensors: typeof daSensors = {
   ofAll: (some, all) => `${some} of ${all}`,
   gatewayContact: 'Who looks after it',
   gatewayContactHint: 'A function or department and a telephone number, not a person.',
-  packetsPerHour: 'Messages an hour',
+  packetsPerHour: 'Messages in the last full hour',
   dependOnIt: 'Sensors heard here alone',
   dependOnItHint: 'If the gateway fails, these sensors are missing.',
 
@@ -204,6 +204,8 @@ export const enSensors: typeof daSensors = {
   benchReadings: 'Readings',
   benchNoReadings: 'None of the values is a quantity the platform knows.',
   benchConsole: 'Output (console)',
+  benchUnknown: 'Without a quantity',
+  benchModelHint: 'Choose a model to see what its rows of keys make of the answer.',
   benchKeep: 'Keep as example',
   benchKept: 'The example is added. Save the codec to keep it.',
 

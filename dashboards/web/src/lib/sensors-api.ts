@@ -108,12 +108,16 @@ export interface CodecBody {
 export interface Codec extends CodecBody {
   id: string;
   version: number;
-  createdAt: string | number;
+  createdAt: string;
+}
+/** In lists: without its script, its examples as a number. */
+export interface CodecListed extends Omit<Codec, 'script' | 'examples'> {
+  examples: number;
 }
 export interface BenchRequest {
-  /** One of these says what reads the frame. */
+  /** What reads the frame; else the codec of the model. */
   script?: string;
-  codec?: string;
+  /** Whose mapping gives the readings. */
   model?: string;
   signature?: Signature;
   bytesHex: string;
@@ -126,14 +130,19 @@ export interface BenchReading {
   time?: string;
   quantity: string;
   value: number | string;
+  /** Outside what a sensor can measure. */
+  suspect?: boolean;
 }
 export interface BenchAnswer {
   data?: unknown;
-  warnings?: string[];
-  errors?: string[];
-  readings?: BenchReading[];
-  cpuMs?: number;
-  console?: string[];
+  warnings: string[];
+  /** Of the codec, or why it was stopped: then there is no data. */
+  errors: string[];
+  readings: BenchReading[];
+  /** Neither mapped nor a quantity: never a reading. */
+  unknownKeys: string[];
+  cpuMs: number;
+  console: string[];
 }
 /** A job that reads history again by the present version. */
 export interface Redecode {
@@ -174,7 +183,7 @@ export const sensors = {
   putDeviceModel: (model: string, body: DeviceModelBody) =>
     call<DeviceModel>('PUT', `/device-models/${id(model)}`, body),
   deleteDeviceModel: (model: string) => call<void>('DELETE', `/device-models/${id(model)}`),
-  codecs: () => all<Codec>('/codecs', MOST),
+  codecs: () => all<CodecListed>('/codecs', MOST),
   codec: (codec: string) => get<Codec>(`/codecs/${id(codec)}`),
   putCodec: (codec: string, body: CodecBody) => call<Codec>('PUT', `/codecs/${id(codec)}`, body),
   deleteCodec: (codec: string) => call<void>('DELETE', `/codecs/${id(codec)}?confirm=${id(codec)}`),
