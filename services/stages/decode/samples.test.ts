@@ -37,7 +37,7 @@ it('ChirpStack: an uplink, the same again, one decoded there as well, and comman
   const { w, send } = world();
   const first = await send('chirpstack-up');
   expect(lines(first.readings)).toEqual([
-    'waterDepth -0.119498 suspect', // the cell hangs in the air
+    'waterDepth 0', // the cell hangs in the air and says -0.119 m
     'temperature 25.671875',
     'batteryVoltage 3.199',
     'rssi -104',

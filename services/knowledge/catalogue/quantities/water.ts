@@ -8,7 +8,8 @@ export const waterQuantities = [
     ...sdm('FloodMonitoring.currentLevel'),
   }),
   gauge('depthToWater', 'vandspejl under terræn', 'depth to water', 'm', [-5, 200], { decimals: 2 }),
-  gauge('waterDepth', 'vanddybde over bund', 'water depth', 'm', [0, 100], { decimals: 2 }),
+  // A pressure cell that hangs in the air reads a little below nothing.
+  gauge('waterDepth', 'vanddybde over bund', 'water depth', 'm', [0, 100], { decimals: 2, clampFrom: [-0.15, 100] }),
   gauge('freeboard', 'afstand til faregrænse', 'freeboard', 'm', [-200, 300], { decimals: 2 }),
   gauge('flow', 'flow', 'flow', 'm3/h', [-100_000, 100_000], { decimals: 1, ...sdm('WaterObserved.flow') }),
   interval('overflowVolume', 'aflastet mængde', 'overflow volume', 'm3', [0, UNBOUNDED], { decimals: 1 }),
