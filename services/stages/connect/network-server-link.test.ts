@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Rejected, Unavailable } from '../../model/errors.ts';
 import type { NetworkServer } from '../../model/network-server.ts';
@@ -240,6 +242,32 @@ describe('a connection that does not stand', () => {
     await soon(() => link.state().detail?.en).toBe('The server does not answer in time.');
     await link.stop({ leave: false });
     await mute.stop();
+  });
+});
+
+describe('TLS', () => {
+  const pem = (name: string) => readFileSync(join(import.meta.dirname, '../ingest/testing/certs', name), 'utf8');
+  const tls = { cert: pem('server.pem'), key: pem('server.key') };
+
+  it('is verified: only a certificate whose authority is known here', async () => {
+    await begin({ tls });
+    const url = `mqtts://localhost:${broker.port}`;
+    const stranger = open({ url });
+    await soon(() => stranger.state().detail?.en).toContain('The certificate of the server is not valid here.');
+    await stranger.stop({ leave: false });
+    expect(broker.clients).toEqual([]);
+    const known = open({ url, ca: pem('ca.pem') });
+    await isConnected(known);
+    await broker.publish(topic('up'), '{}');
+    await soon(() => stored.length).toBe(1);
+  });
+
+  it('is what mqtts:// means, also to a server that speaks none', async () => {
+    await begin();
+    const link = open({ url: `mqtts://127.0.0.1:${broker.port}` });
+    await soon(() => link.state().connection).toBe('failed');
+    expect(stored).toEqual([]);
+    expect(broker.clients).toEqual([]);
   });
 });
 
