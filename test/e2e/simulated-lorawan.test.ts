@@ -7,6 +7,7 @@ const SLOW_MS = 60_000;
 
 interface Device {
   id: string;
+  model: string;
   connection: { kind: string };
 }
 
@@ -87,6 +88,13 @@ describe('the LoRaWAN part of the demo', () => {
       () => quantitiesOf('aa'),
       (names) => names.includes('distance'),
     );
+  });
+
+  it('a pressure cell at the bottom of a well gives a level below the cover', async () => {
+    const { items } = await platform.api<{ items: Device[] }>('GET', '/devices');
+    const well = items.find((d) => d.model === 'milesight-em500-swl')?.id.slice('s-'.length);
+    const { latest } = await platform.api<{ latest: { quantity: string; value: number }[] }>('GET', `/assets/${well}`);
+    expect(latest.find((l) => l.quantity === 'depthToWater')?.value).toBeGreaterThan(0.2);
   });
 
   it('nothing else was refused', async () => {

@@ -170,7 +170,7 @@ async function enter(api: ApiClient, planned: PlannedServer, { gateways, devices
       type: kindOf(device.model.kind).assetType,
       name: device.name,
       location: device.position,
-      attributes: device.attributes,
+      attributes: device.model.mounted?.(device.attributes) ?? device.attributes,
       tags: ['eksempeldata', 'lorawan'],
     });
     const connection = { kind: 'lorawan', devEui: device.devEui, networkServer: id };

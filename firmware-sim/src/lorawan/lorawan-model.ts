@@ -26,6 +26,8 @@ export interface LorawanModel {
   kind: string;
   fPort: number;
   encode(seen: Seen): Uint8Array;
+  /** The asset's attributes where this device hangs, when it is not where the kind's own sensor is. */
+  mounted?(attributes: Attributes): Attributes;
 }
 
 /** A number among the values; what a sensor cannot see it reports as the vendor's zero. */

@@ -39,6 +39,7 @@ export const em500Swl: LorawanModel = {
     const depth = Math.max(0, height - measured(values, 'distance') / 1000);
     return Uint8Array.from([...battery(seen), ...[0x03, 0x77, ...u16(depth * 100)]]);
   },
+  mounted: (attributes) => ({ ...attributes, sensorElevation: numberOf(attributes, 'bottomElevation', 10) }),
 };
 
 /** A magnet on the ring, the contact in the holder. */
