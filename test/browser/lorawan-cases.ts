@@ -5,6 +5,7 @@ import { eventually } from '../lib/platform.ts';
 import type { Case } from './cases.ts';
 import { axe, focused, overflow, smallTargets, withoutNotes } from './harness.ts';
 import { enterLorawan, FRAME, ROOM, SERVER, STRANGER } from './lorawan-data.ts';
+import { OWNER } from './sample-data.ts';
 
 const PAGES = {
   lorawan: { path: '/lorawan', ready: STRANGER.devEui },
@@ -192,7 +193,7 @@ export const LORAWAN_CASES: Case[] = [
       await page.getByLabel('Faktor').last().fill('x');
       await page.getByRole('button', { name: 'Gem' }).click();
       const faults = page.getByRole('alert');
-      await faults.getByRole('link', { name: /Brug små bogstaver/ }).waitFor();
+      await faults.getByRole('link', { name: /Id skal bestå af/ }).waitFor();
       await faults.getByRole('link', { name: /Række \d+: Udfyld feltet\./ }).waitFor();
       await faults.getByRole('link', { name: /Række \d+: Skriv et tal\./ }).click();
       assert.match((await focused(page)).id, /^row-\d+-factor$/);
@@ -215,8 +216,8 @@ export const LORAWAN_CASES: Case[] = [
       await page.goto('/sensormodeller?q=skoler+temperatur');
       await page.getByText(/^Viser 1 af \d+ sensormodeller$/).waitFor();
       await page.getByRole('link', { name: 'Milesight EM300-TH på skoler' }).click();
-      await page.getByRole('button', { name: 'Slet modellen' }).click();
-      await page.getByRole('dialog').getByRole('button', { name: 'Slet' }).click();
+      await page.getByRole('button', { name: 'Slet Milesight EM300-TH på skoler' }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Slet', exact: true }).click();
       await page.waitForURL('**/sensormodeller');
       await platform.api('GET', '/device-models/testby-em300', undefined, { expect: [404] });
     },
@@ -245,7 +246,7 @@ export const LORAWAN_CASES: Case[] = [
       await page.getByLabel('Script (JavaScript)').fill(SCRIPT.replace('bytes[1]', 'bytes[1] / 10'));
       await page.getByRole('button', { name: 'Gem', exact: true }).click();
       const alert = page.getByRole('alert').filter({ hasText: 'ikke alle eksempler' });
-      await alert.getByText('/examples/0/expected/t: 1, not 10').waitFor();
+      await alert.getByText('Eksempel 1, t: blev 1, forventet 10').waitFor();
       await screenshot(page, 'codec-refused');
       assert.deepEqual(withoutNotes(faults, /422/), []);
       await page.getByLabel('Forventet svar (JSON)').fill('{"batteryLevel": 100, "t": 1}');
@@ -302,6 +303,32 @@ export const LORAWAN_CASES: Case[] = [
       await screenshot(page, 'supplier-result-390');
       assert.equal(await overflow(page), 0);
       assert.equal((await platform.api<{ items: unknown[] }>('GET', '/rejects')).items.length, before);
+    },
+  },
+  {
+    name: 'LoRaWAN: a reader sees what he may see and is offered nothing else',
+    async run({ platform }, open) {
+      const wanted = { organisation: OWNER.id, name: 'Læser', role: 'reader' };
+      const { token } = await platform.api<{ token: string }>('POST', '/tokens', wanted);
+      const { page } = await open({ token });
+      await page.goto('/lorawan');
+      await row(page, /24e124fffef41a07/).waitFor();
+      assert.deepEqual(await main(page).getByRole('heading', { level: 2 }).allInnerTexts(), ['Gateways']);
+      assert.equal(await main(page).getByRole('button').count(), 0);
+      assert.deepEqual(await axe(page), []);
+      await page.goto('/sensormodeller');
+      await page.getByText(/^Viser 40 af/).waitFor();
+      assert.equal(await page.getByRole('link', { name: 'Tilføj sensormodel' }).count(), 0);
+      await page.goto('/ny/sensormodel');
+      await page.getByText('Du har ikke adgang til at se dette.').waitFor();
+      await page.goto('/kodning/testby-egen');
+      await page.getByRole('button', { name: 'Læs rammen' }).waitFor();
+      assert.equal(await page.getByRole('button', { name: 'Gem', exact: true }).count(), 0);
+      await page.goto('/leverandoer');
+      await page.getByLabel('Sensormodel').fill('milesight-em300-th');
+      await page.getByLabel(/^Rammer/).fill(`${FRAME.fPort} ${FRAME.bytesHex}`);
+      await page.getByRole('button', { name: 'Prøv rammerne' }).click();
+      await page.getByRole('heading', { name: '1 af 1 rammer kunne læses' }).waitFor();
     },
   },
 ];

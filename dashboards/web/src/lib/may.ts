@@ -2,7 +2,8 @@
 import { session } from './session.svelte.ts';
 
 const ROLES = {
-  claim: ['technician', 'manager', 'administrator', 'platform'],
+  /** To take sensors into use and name gateways. */
+  install: ['technician', 'manager', 'administrator', 'platform'],
   edit: ['manager', 'administrator', 'platform'],
 } as const satisfies Record<string, readonly string[]>;
 
