@@ -18,7 +18,13 @@ export type MapperAnswer =
     }
   | { id: number; error: string };
 
-/** Of one expression, ms. JSONata looks at the clock between its steps. */
+/** What the thread is started with. */
+export interface MapperSetting {
+  /** Of one expression, ms. JSONata looks at the clock between its steps. */
+  evaluationMs: number;
+}
+
+/** As above, where nothing else is said. */
 export const EVALUATION_MS = 2_000;
 /** Of input and output, bytes or characters. */
 export const MOST_TEXT = 5 * 1024 * 1024;

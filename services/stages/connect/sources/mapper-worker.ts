@@ -3,11 +3,12 @@
  * `stack` and `sequence`, https://docs.jsonata.org/embedding-extending); what it calls natively, a regular expression for
  * one, it cannot stop: that is why this is a thread of its own, which mapper.ts ends when it does not answer.
  */
-import { parentPort } from 'node:worker_threads';
+import { parentPort, workerData } from 'node:worker_threads';
 import jsonata from 'jsonata';
-import { EVALUATION_MS, type MapperAnswer, type MapperJob, MOST_TEXT } from './mapper-job.ts';
+import { type MapperAnswer, type MapperJob, type MapperSetting, MOST_TEXT } from './mapper-job.ts';
 
-const LIMITS = { timeout: EVALUATION_MS, stack: 250, sequence: 100_000 };
+const { evaluationMs } = workerData as MapperSetting; // given by mapper.ts
+const LIMITS = { timeout: evaluationMs, stack: 250, sequence: 100_000 };
 const MOST_COMPILED = 200;
 const compiled = new Map<string, jsonata.Expression>();
 let last: Promise<unknown> = Promise.resolve();
@@ -15,6 +16,8 @@ let last: Promise<unknown> = Promise.resolve();
 parentPort?.on('message', (job: MapperJob) => {
   last = last.then(async () => parentPort?.postMessage(await answer(job)));
 });
+
+parentPort?.postMessage('ready');
 
 async function answer({ id, expressions, input, bindings }: MapperJob): Promise<MapperAnswer> {
   try {

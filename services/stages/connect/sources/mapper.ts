@@ -1,7 +1,7 @@
 /** Evaluates the mappings of sources in a thread of its own, which is ended when one of them runs away or takes all memory. */
 import { Worker } from 'node:worker_threads';
 import { Rejected, Unavailable } from '../../../model/errors.ts';
-import { EVALUATION_MS, type MapperAnswer, type MapperJob, MOST_TEXT } from './mapper-job.ts';
+import { EVALUATION_MS, type MapperAnswer, type MapperJob, type MapperSetting, MOST_TEXT } from './mapper-job.ts';
 
 type Question = Omit<MapperJob, 'id'>;
 
@@ -20,9 +20,12 @@ const ANSWER_MS = 2 * EVALUATION_MS + 1_000;
 const SET_ASIDE_MS = 60_000;
 const MOST_SET_ASIDE = 1000;
 const MEMORY_MB = 128;
+/** Until the thread is ready for its first job; the job's own time begins then. */
+const START_MS = 30_000;
 
 export class Mapper {
   #worker: Worker | undefined;
+  #ready = false;
   #queue: Waiting[] = [];
   #waitingText = 0;
   #running: Waiting | undefined;
@@ -30,8 +33,13 @@ export class Mapper {
   #timer: NodeJS.Timeout | undefined;
   #setAside = new Map<string, number>();
   #answerMs: number;
+  #evaluationMs: number;
 
-  constructor({ answerMs = ANSWER_MS }: { answerMs?: number } = {}) {
+  constructor({
+    evaluationMs = EVALUATION_MS,
+    answerMs = ANSWER_MS,
+  }: { evaluationMs?: number; answerMs?: number } = {}) {
+    this.#evaluationMs = evaluationMs;
     this.#answerMs = answerMs;
   }
 
@@ -63,13 +71,13 @@ export class Mapper {
   }
 
   #next(): void {
-    if (this.#running) return;
-    const next = this.#queue.shift();
-    if (!next) return;
-    this.#running = next;
-    this.#waitingText -= next.question.input.length;
+    if (this.#running || this.#queue.length === 0) return;
     this.#worker ??= this.#start();
     this.#worker.ref();
+    if (!this.#ready) return; // it goes on when the thread says so
+    const next = this.#queue.shift()!; // it is not empty
+    this.#running = next;
+    this.#waitingText -= next.question.input.length;
     this.#timer = setTimeout(() => this.#giveUp('it ran too long'), this.#answerMs);
     this.#worker.postMessage({ id: ++this.#id, ...next.question } satisfies MapperJob);
   }
@@ -78,15 +86,25 @@ export class Mapper {
     const worker = new Worker(new URL('./mapper-worker.ts', import.meta.url), {
       name: 'mapper',
       env: {},
+      workerData: { evaluationMs: this.#evaluationMs } satisfies MapperSetting,
       resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: 16, stackSizeMb: 4 },
     });
-    worker.on('message', (answer: MapperAnswer) => {
-      if (worker === this.#worker && answer.id === this.#id) this.#settle(answer);
+    this.#ready = false;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#notStarted('in time'), START_MS);
+    worker.on('message', (answer: MapperAnswer | 'ready') => {
+      if (worker !== this.#worker) return;
+      if (answer === 'ready') {
+        clearTimeout(this.#timer);
+        this.#ready = true;
+        this.#next();
+      } else if (answer.id === this.#id) this.#settle(answer);
     });
     worker.on('error', (error) => {
       if (worker !== this.#worker) return;
       const { code } = error as { code?: string };
-      this.#giveUp(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it took too much memory' : error.message);
+      if (!this.#ready) this.#notStarted(error.message);
+      else this.#giveUp(code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'it took too much memory' : error.message);
     });
     return worker;
   }
@@ -113,6 +131,13 @@ export class Mapper {
       done.reject(failed(`${why} and was ended`));
     }
     this.#next();
+  }
+
+  #notStarted(why: string): void {
+    const waiting = this.#queue.splice(0);
+    this.#waitingText = 0;
+    void this.#end();
+    for (const { reject } of waiting) reject(new Unavailable(`mapping: its thread does not start: ${why}`));
   }
 
   #take(): Waiting | undefined {

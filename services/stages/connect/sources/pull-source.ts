@@ -13,6 +13,7 @@ import type { Text } from '../../../model/rule.ts';
 import type { Ops } from '../../../ops/ops.ts';
 import type { Position, Positions } from './positions.ts';
 import { type PullParts, pull } from './pull.ts';
+import type { Slots } from './slots.ts';
 import { SourceFault } from './source-fault.ts';
 import { type SourceStatus, unusableText } from './source-status.ts';
 
@@ -37,6 +38,8 @@ export interface PullSourceParts extends Omit<PullParts, 'save' | 'took' | 'sign
   etag: string;
   settings: HttpPullSettings;
   positions: Positions;
+  /** Turns among all sources that are asked. */
+  slots: Slots;
   status: SourceStatus;
   ops: Ops;
   times: PullTimes;
@@ -75,7 +78,7 @@ export class PullSource {
         status.next(due);
         await this.#until(due);
         if (signal.aborted) return;
-        due = await this.#once();
+        due = await this.#o.slots.use(signal, () => this.#once());
       } catch (error) {
         // The position could not be read or kept: our own trouble, not the vendor's.
         if (signal.aborted) return;

@@ -281,6 +281,18 @@ describe('faults', () => {
     await soon(() => levels()[0]).toBe(0);
   });
 
+  it('that last are one alert, which ends when the vendor is back', async () => {
+    const refuse: VendorCloud['faults'][number] = (response) => void response.writeHead(500).end();
+    for (let i = 0; i < 50; i++) cloud.faults.push(refuse);
+    await world.put('acme', 'http-pull', simple());
+    await world.start({ ops: world.ops, times: { minuteMs: 50, firstRetryMs: 20, mostRetryMs: 20, awayMs: 100 } });
+    const alerts = () => world.ops.alerts.list();
+    await soon(alerts).toMatchObject([{ name: 'source:acme', outside: true }]);
+    expect(alerts()[0]?.detail).toContain('The vendor answered 500');
+    cloud.faults.length = 0;
+    await soon(alerts).toEqual([]);
+  });
+
   it('an answer that does not come ends with the stop', async () => {
     cloud.faults.push(() => {});
     await world.put('acme', 'http-pull', simple());

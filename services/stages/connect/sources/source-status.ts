@@ -21,16 +21,31 @@ export interface Taken {
   unknown: number;
 }
 
+export interface SourceStatusParts {
+  id: string;
+  enabled: boolean;
+  metrics: SourceMetrics;
+  ops: Ops;
+  now(): number;
+  /** In vain for so long, it is one alert: its devices are not silent, we do not hear them. Ms. */
+  awayMs: number;
+}
+
 export class SourceStatus {
   #id: string;
   #metrics: SourceMetrics;
   #now: () => number;
+  #ops: Ops;
+  #awayMs: number;
+  #away: NodeJS.Timeout | undefined;
   #state: SourceState;
 
-  constructor(parts: { id: string; metrics: SourceMetrics; now: () => number; enabled: boolean }) {
+  constructor(parts: SourceStatusParts) {
     this.#id = parts.id;
     this.#metrics = parts.metrics;
     this.#now = parts.now;
+    this.#ops = parts.ops;
+    this.#awayMs = parts.awayMs;
     const connection = parts.enabled ? 'connecting' : 'off';
     this.#state = { connection, since: parts.now(), messages: 0, records: 0, unusable: 0, unknown: 0 };
   }
@@ -42,10 +57,12 @@ export class SourceStatus {
   /** `detail` is what somebody should look at although it works. */
   connected(detail?: Text): void {
     this.#enter('connected', detail);
+    this.#back();
   }
 
   failed(detail: Text): void {
     this.#enter('failed', detail);
+    this.#away ??= setTimeout(() => this.#tell(), this.#awayMs).unref();
   }
 
   took({ records, unusable, unknown }: Taken): void {
@@ -72,7 +89,24 @@ export class SourceStatus {
 
   /** Nobody waits for it any more. */
   close(): void {
+    this.#back();
     this.#metrics.connected.remove({ source: this.#id });
+  }
+
+  #back(): void {
+    clearTimeout(this.#away);
+    this.#away = undefined;
+    this.#ops.alerts.clear(`source:${this.#id}`);
+  }
+
+  #tell(): void {
+    const minutes = Math.round(this.#awayMs / 60_000);
+    const why = this.#state.detail?.en ?? '';
+    this.#ops.alerts.raise(
+      `source:${this.#id}`,
+      `The source ${this.#id} has been tried in vain for ${minutes} min; its devices are not silent, we do not hear them. ${why}`,
+      { outside: true },
+    );
   }
 
   #enter(connection: SourceState['connection'], detail?: Text): void {

@@ -24,6 +24,7 @@ import { MqttSource } from './mqtt-source.ts';
 import { Positions } from './positions.ts';
 import { PULL_TIMES, PullSource, type PullTimes } from './pull-source.ts';
 import { push, takesToken } from './push.ts';
+import { Slots } from './slots.ts';
 import { type SourceMetrics, SourceStatus, sourceMetrics } from './source-status.ts';
 import { testSource } from './test-source.ts';
 
@@ -40,7 +41,7 @@ export interface SourcesOptions {
   /** Epoch ms. */
   now?: () => number;
   random?: () => number;
-  times?: Partial<PullTimes> & { reloadMs?: number; broker?: BackoffTimes };
+  times?: Partial<PullTimes> & { reloadMs?: number; awayMs?: number; broker?: BackoffTimes };
 }
 
 export interface Sources extends SourceRunner {
@@ -62,6 +63,10 @@ interface Running {
 
 /** Sources are few and change seldom; whoever changes one says so, and this is for the day he cannot. */
 const RELOAD_MS = 30_000;
+/** A connection that is lost is missed at once; a vendor may be away for a while and give everything afterwards. */
+const AWAY_MS = { mqtt: 60_000, 'http-pull': 900_000, 'http-push': 900_000 } as const;
+/** Runs of all sources together: each holds an answer in memory. */
+const RUNS_AT_ONCE = 8;
 const PAGE = 500;
 
 export function createSources(options: SourcesOptions): Sources {
@@ -72,6 +77,7 @@ class RunningSources implements Sources {
   #o: SourcesOptions;
   #now: () => number;
   #mapper = new Mapper();
+  #slots = new Slots(RUNS_AT_ONCE);
   #positions: Positions;
   #send: Outgoing;
   #metrics: SourceMetrics;
@@ -185,7 +191,8 @@ class RunningSources implements Sources {
   #begin(source: Source, etag: string): Running {
     const { id, enabled } = source;
     const { ops, allowPrivateTargets, lookup, times = {}, random = Math.random } = this.#o;
-    const status = new SourceStatus({ id, enabled, metrics: this.#metrics, now: this.#now });
+    const awayMs = times.awayMs ?? AWAY_MS[source.kind];
+    const status = new SourceStatus({ id, enabled, ops, awayMs, metrics: this.#metrics, now: this.#now });
     const forwarder = this.#forwarder(source);
     const running = { source, etag, status, forwarder, stop: async () => {} };
     if (!enabled) return running;
@@ -203,6 +210,7 @@ class RunningSources implements Sources {
           etag,
           settings,
           positions: this.#positions,
+          slots: this.#slots,
           times: { ...PULL_TIMES, ...times },
           random,
         });

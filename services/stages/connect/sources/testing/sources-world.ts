@@ -64,6 +64,7 @@ export async function openSourcesWorld() {
     return sources;
   };
   return {
+    ops,
     registry,
     directory,
     door,
