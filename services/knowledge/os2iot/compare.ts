@@ -36,11 +36,14 @@ export function compareValues(
   const result: Comparison = { equal: 0, different: 0, onlyThere: 0, onlyHere: 0 };
   let first = 0;
   for (const value of there) {
-    while (first < here.length && here[first]!.time < value.time - toleranceMs) first++; // first is within
+    // `first` is within here in each of these, and so are the others.
+    while (first < here.length && (taken[first] === 1 || here[first]!.time < value.time - toleranceMs)) first++;
     let nearest = -1;
     for (let i = first; i < here.length && here[i]!.time <= value.time + toleranceMs; i++) {
-      if (taken[i]) continue;
-      if (nearest < 0 || apart(here[i]!, value) < apart(here[nearest]!, value)) nearest = i; // both are within
+      if (taken[i] === 1) continue;
+      if (nearest >= 0 && apart(here[i]!, value) >= apart(here[nearest]!, value)) {
+        if (here[i]!.time > value.time) break; // the next are further away still
+      } else nearest = i;
     }
     const pair = here[nearest];
     if (!pair) {

@@ -14,7 +14,10 @@ export interface FeedValues {
 }
 
 const MOST_UNKNOWN = 50;
+/** The newest of them: five for each message that is kept of a device. */
+const MOST_RECORDS = 5000;
 
+/** `messages` in the order of their receipt. */
 export function feedValues(
   messages: readonly Pick<FeedMessage, 'body' | 'receivedAt'>[],
   model: Pick<DeviceModel, 'mapping'>,
@@ -22,21 +25,32 @@ export function feedValues(
 ): FeedValues {
   const values = new Map<string, TimedValue[]>();
   const unknown = new Set<string>();
-  for (const { body, receivedAt } of messages) {
+  let records = 0;
+  for (const { body, receivedAt } of messages.toReversed()) {
+    if (records >= MOST_RECORDS) break;
     for (const record of recordsOf(JSON.parse(body))) {
-      for (const [key] of record.values)
-        if (!model.mapping?.[key] && !catalogue.quantity(key) && unknown.size < MOST_UNKNOWN) unknown.add(key);
+      records++;
+      // Texts are names and types of devices, more often than states.
+      for (const [key, value] of record.values)
+        if (typeof value !== 'string' && !isKnown(key, model, catalogue) && unknown.size < MOST_UNKNOWN)
+          unknown.add(key);
       // A decoder that states no time answers as soon as the message comes.
       const time = record.time ?? receivedAt;
       for (const readings of Object.values(modelReadings([record], model, catalogue)))
         for (const [name, value] of Object.entries(readings)) {
           const number = typeof value === 'number' ? value : stateNumber(catalogue, name, value);
-          values.set(name, [...(values.get(name) ?? []), { time, value: number }]);
+          const series = values.get(name) ?? [];
+          if (series.length === 0) values.set(name, series);
+          series.push({ time, value: number });
         }
     }
   }
-  for (const list of values.values()) list.sort((a, b) => a.time - b.time);
+  for (const series of values.values()) series.sort((a, b) => a.time - b.time);
   return { values, unknownKeys: [...unknown] };
+}
+
+function isKnown(key: string, { mapping }: Pick<DeviceModel, 'mapping'>, catalogue: Catalogue): boolean {
+  return (mapping !== undefined && Object.hasOwn(mapping, key)) || catalogue.quantity(key) !== undefined;
 }
 
 function stateNumber(catalogue: Catalogue, quantity: string, state: string): number {

@@ -36,7 +36,7 @@ export const words = {
     en: `The device ${device} has this DevEUI already.`,
   }),
   noKey: {
-    da: 'OS2iot gav ingen API-nøgle. Giv enheden en hemmelighed her.',
+    da: 'OS2iot gav ingen API-nøgle. Opret en adgangskode til enheden her.',
     en: 'OS2iot gave no API key. Give the device a secret here.',
   },
   keyTaken: {
@@ -48,7 +48,7 @@ export const words = {
     en: 'The LoRaWAN keys stay at the network server.',
   },
   mqttSecret: {
-    da: 'Adgangskode og certifikat kan ikke læses fra OS2iot. Opret en hemmelighed her, og ret vært, brugernavn og topic i enheden.',
+    da: 'Adgangskode og certifikat kan ikke læses fra OS2iot. Opret en ny adgangskode her, og ret vært, brugernavn og topic i enheden.',
     en: 'Password and certificate cannot be read from OS2iot. Make a secret here and set host, user name and topic in the device.',
   },
   foreignBroker: (url: string, topic: string): Text => ({

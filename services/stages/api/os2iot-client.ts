@@ -162,6 +162,8 @@ class Reader {
       signal: deadline,
       mostBytes: MOST_BYTES,
     }).catch((error: unknown) => {
+      if (signal.aborted)
+        throw invalid('/applications', 'reading all of it takes too long: import some applications at a time');
       const reason = deadline.aborted ? `no answer within ${ANSWER_MS / 1000} s` : networkReason(error);
       throw invalid('/url', `${url.host} does not answer: ${reason}`);
     });

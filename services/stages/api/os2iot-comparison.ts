@@ -1,4 +1,5 @@
 /** While OS2iot and we both run: device by device, what was seen there, what here, and whether the values are the same. */
+import { setImmediate } from 'node:timers/promises';
 import Type from 'typebox';
 import { decideNew } from '../../knowledge/access/decide.ts';
 import { type Comparison, compareValues, type TimedValue } from '../../knowledge/os2iot/compare.ts';
@@ -99,6 +100,7 @@ export const get = endpoint(
     }
     const items: object[] = [];
     for (const device of devices) {
+      await setImmediate(); // a page of devices that sent much takes a while: others are answered between
       const toleranceMs = tolerance * 1000;
       items.push(await compareDevice({ device, sender: feed.get(device.id), ...period, toleranceMs }, services));
     }

@@ -5,7 +5,7 @@ import { Id } from '../../model/ids.ts';
 import { endpoint } from './endpoint.ts';
 import { Problem } from './problems.ts';
 
-const MOST_BYTES = 32 * 1024;
+const MOST_BYTES = 16 * 1024;
 
 export const post = endpoint(
   {
