@@ -59,7 +59,7 @@ export function createRadio({
 }
 
 /** Near enough for a radio: a degree of latitude is 111.2 km. */
-export function kilometres(a: Position, b: Position): number {
+function kilometres(a: Position, b: Position): number {
   const north = (a.lat - b.lat) * 111.2;
   const east = (a.lon - b.lon) * 111.2 * Math.cos((a.lat * Math.PI) / 180);
   return Math.hypot(north, east);

@@ -127,6 +127,14 @@ describe('messages of network servers', () => {
     });
   });
 
+  it('a downlink that the server discarded has failed', async () => {
+    const w = world();
+    const why = 'Device queue-item discarded because it has expired';
+    const context = { queue_item_id: 'q' };
+    await w.send(event('log', { level: 'ERROR', code: 'EXPIRED', description: why, context }));
+    expect(w.decode.report('d')?.radio?.downlinks).toEqual([{ id: 'q', at: NOW, state: 'failed', detail: why }]);
+  });
+
   it('a stranger is rejected, and read again once it is registered', async () => {
     const w = world();
     const eui = '24e124136b502299';

@@ -73,7 +73,8 @@ export class RadioMemory {
   }
 
   #downlink(event: LorawanEvent, { queueItem, acknowledged, error }: Downlink, at: number): void {
-    const failed = event === 'failed' || (event === 'ack' && acknowledged === false);
+    // ChirpStack tells in a log that it discarded a downlink: too large, too old.
+    const failed = event === 'failed' || event === 'log' || (event === 'ack' && acknowledged === false);
     const state = failed ? 'failed' : event === 'ack' ? 'acknowledged' : 'gateway';
     const detail = error ?? (failed ? 'the device did not acknowledge it' : undefined);
     const id = queueItem.slice(0, 64);
