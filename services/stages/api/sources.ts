@@ -1,24 +1,20 @@
 /** Sources of readings outside: vendors' clouds that are asked, foreign brokers that are listened to, and whoever pushes. */
-import { randomBytes } from 'node:crypto';
 import Type, { type Static } from 'typebox';
 import { decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
-import { isPrivateHost } from '../../knowledge/access/public-address.ts';
 import { PUSH_TOKEN } from '../../knowledge/sources/http-push.ts';
-import { mentionedSecrets } from '../../knowledge/sources/secrets.ts';
-import { hostsOf, SETTINGS, settingsFault } from '../../knowledge/sources/settings.ts';
 import { Unavailable } from '../../model/errors.ts';
 import { etagOf } from '../../model/etag.ts';
 import { newSecret } from '../../model/secret.ts';
 import { type Source, SourceBody } from '../../model/source.ts';
 import type { SourceState } from '../../model/source-runner.ts';
 import { formatTime } from '../../model/time.ts';
+import { checkedSettings, checkHosts, secretsOf } from './check-source.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { preferredLanguage } from './language.ts';
 import { invalid, notFound, Problem } from './problems.ts';
 import { putEntity } from './put.ts';
 import { AnyId, NewId, PageOf, PageQuery } from './schemas/common.ts';
 import type { Services } from './services.ts';
-import { compileValidator } from './validation.ts';
 
 const { secrets: _, ...shownProperties } = SourceBody.properties;
 const Count = Type.Integer({ description: 'since the platform started' });
@@ -124,67 +120,6 @@ export const put = endpoint(
     return show(call, next, services);
   },
 );
-
-const validators = Object.fromEntries(
-  Object.entries(SETTINGS).map(([kind, schema]) => [kind, compileValidator({ schema, httpPart: 'body' })]),
-);
-
-function checkedSettings(id: string, { kind, settings }: SourceBody, stored: Source | undefined): Source['settings'] {
-  const checked = validators[kind]!(settings); // one a kind
-  if ('error' in checked) {
-    const { errors = [] } = checked.error as Problem; // as compileValidator makes them
-    const own = errors.map(({ pointer, detail }) => ({ pointer: `/settings${pointer}`, detail }));
-    const [first] = own;
-    throw new Problem('invalid-input', first ? `${first.pointer}: ${first.detail}` : 'The settings do not fit.', {
-      errors: own,
-    });
-  }
-  const complete = checked.value as Source['settings']; // an object, by its schema
-  const fault = settingsFault(kind, complete);
-  if (fault) throw invalid(`/settings${fault.pointer}`, fault.detail);
-  if (kind !== 'mqtt' || complete.clientId !== undefined) return complete;
-  // Unique among installations, and the same for ever: the broker knows by it what it keeps for us.
-  const clientId = stored?.settings.clientId ?? `sansevaerk-${id}-${randomBytes(4).toString('hex')}`;
-  return { ...complete, clientId };
-}
-
-function checkHosts(kind: Source['kind'], settings: Source['settings'], allowPrivate: boolean): void {
-  for (const host of hostsOf(kind, settings)) {
-    if (!URL.canParse(host)) throw invalid('/settings', `${host} is no address`);
-    // What a name leads to is asked at each connection, anew.
-    if (!allowPrivate && isPrivateHost(new URL(host).hostname))
-      throw invalid('/settings', `${host} must be reachable from outside: not this machine, nor a private network`);
-  }
-}
-
-/** Those given, and those stored that are still mentioned. */
-function secretsOf(body: SourceBody, settings: Source['settings'], stored: Source | undefined): Record<string, string> {
-  const known = stored ? hostsOf(stored.kind, stored.settings) : new Set<string>();
-  const moved = [...hostsOf(body.kind, settings)].some((host) => !known.has(host));
-  const names = mentionedSecrets(settings);
-  if (body.kind === 'http-push') names.add(PUSH_TOKEN);
-  const secrets: Record<string, string> = {};
-  for (const name of names) {
-    // Else whoever may edit the source would have its secrets sent to a server of his own.
-    const kept = moved && name !== PUSH_TOKEN ? undefined : own(stored?.secrets, name);
-    const secret = own(body.secrets, name) ?? kept;
-    if (secret !== undefined) secrets[name] = secret;
-    else if (name !== PUSH_TOKEN || body.kind !== 'http-push')
-      throw invalid(
-        `/secrets/${name}`,
-        own(stored?.secrets, name) === undefined ? 'is missing' : 'give it again: the address is another one',
-      );
-  }
-  const needless = Object.keys(body.secrets ?? {}).find((name) => !names.has(name));
-  if (needless !== undefined) throw invalid(`/secrets/${needless}`, `is not used: no {secret:${needless}} in settings`);
-  if ((secrets[PUSH_TOKEN]?.length ?? 16) < 16 && body.kind === 'http-push')
-    throw invalid(`/secrets/${PUSH_TOKEN}`, 'must have at least 16 characters');
-  return secrets;
-}
-
-function own(secrets: Record<string, string> | undefined, name: string): string | undefined {
-  return secrets && Object.hasOwn(secrets, name) ? secrets[name] : undefined;
-}
 
 export const remove = endpoint(
   { summary: 'Remove a source; its devices and their readings stay', params: AnyId, status: 204 },
