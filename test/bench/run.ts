@@ -1,6 +1,7 @@
 /** `npm run bench`: how fast, how small, how even. `-- --only ID,…`, `-- --quick`, `-- --json FILE`, `-- --storage-dir DIR` */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { codec, codecVectors } from './codec.ts';
 import { door } from './door.ts';
 import { frozenSubscriber } from './frozen-subscriber.ts';
 import { influxWrite } from './influx-write.ts';
@@ -16,7 +17,9 @@ const BENCHMARKS: Record<string, Benchmark> = {
   'B1-door': door,
   'B1-sustained': sustained,
   B3: manyDevices,
+  B9: codecVectors,
   B12: frozenSubscriber,
+  codec,
   influxdb: influxWrite,
   latency,
   memory,

@@ -17,7 +17,15 @@ import {
   type Signature,
 } from '../../model/codec.ts';
 import { Unavailable } from '../../model/errors.ts';
-import type { Batch, BatchDone, Outcome, Ready, ThreadData } from './messages.ts';
+import {
+  type Batch,
+  type BatchDone,
+  joinLines,
+  type Outcome,
+  type Ready,
+  splitLines,
+  type ThreadData,
+} from './messages.ts';
 import type { CallArguments, FunctionName } from './realm.ts';
 import { Recent } from './recent.ts';
 import type { SandboxLimits } from './sandbox.ts';
@@ -86,18 +94,18 @@ class Runner implements CodecRunner {
     const outcomes = await this.#perform(
       jobs.map(({ script, frame, console }) => {
         const { bytes, fPort, recvTime, variables, message, metadata } = frame;
-        const whole = script.signature === 'os2iot';
-        const args: CallArguments = {
-          call: 'decode',
-          signature: script.signature,
-          bytes: Array.from(bytes),
+        const isWhole = script.signature === 'os2iot';
+        const args: CallArguments = [
+          'decode',
+          script.signature,
+          Array.from(bytes),
           fPort,
           recvTime,
           variables,
-          ...(whole && message !== undefined && { message }),
-          ...(whole && metadata !== undefined && { metadata }),
-          ...(console === true && { console }),
-        };
+          console === true,
+          isWhole ? message : undefined,
+          isWhole ? metadata : undefined,
+        ];
         return { script, args };
       }),
     );
@@ -208,26 +216,27 @@ class Runner implements CodecRunner {
   #batchOf(first: number, tasks: readonly Task[]): Batch {
     const places = new Map<string, number>();
     const scripts: Batch['scripts'] = [];
-    const calls = tasks.map(({ key, script, args }) => {
-      let place = places.get(key);
-      if (place === undefined) {
-        place = scripts.length;
-        places.set(key, place);
-        scripts.push(this.#known.has(key) ? { key } : { key, text: script.script });
-        this.#known.touch(key, true);
-      }
-      return { script: place, args };
+    const of = Uint16Array.from(tasks, ({ key, script }) => {
+      const known = places.get(key);
+      if (known !== undefined) return known;
+      places.set(key, scripts.length);
+      const isThere = this.#known.has(key);
+      this.#known.touch(key, true);
+      return scripts.push(isThere ? { key } : { key, text: script.script }) - 1;
     });
-    return { first, scripts, calls };
+    return { first, scripts, places: of, args: joinLines(tasks.map((t) => t.args)) };
   }
 
-  #done({ first, outcomes, broken }: BatchDone): void {
+  #done({ first, texts, ms, others, broken }: BatchDone): void {
     const sent = this.#sent.shift();
     if (!sent || sent.first !== first) throw new Error('codecs: the thread answered what it was not asked');
     const again: Task[] = [];
+    const other = new Map(others);
+    if (broken) other.set(broken.at, { stopped: `it broke the sandbox: ${broken.why}`, ms: 0 });
+    const lines = splitLines(texts);
     sent.tasks.forEach((task, i) => {
-      const outcome: Outcome | undefined =
-        broken?.at === i ? { stopped: `it broke the sandbox: ${broken.why}`, ms: 0 } : outcomes[i];
+      const text = lines[i];
+      const outcome: Outcome | undefined = other.get(i) ?? (text ? { text, ms: ms[i] ?? 0 } : undefined);
       if (outcome) this.#settle(task, outcome);
       else again.push(task);
     });
@@ -266,7 +275,7 @@ class Runner implements CodecRunner {
     worker.unref();
     worker.on('message', (message: BatchDone | Ready) => {
       if (this.#worker !== worker) return;
-      if ('outcomes' in message) return this.#done(message);
+      if ('texts' in message) return this.#done(message);
       clearTimeout(late);
       this.#watchdog = new Watchdog({
         marker: this.#marker,

@@ -2,7 +2,15 @@
 import { readlinkSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { newQuickJSWASMModuleFromVariant } from 'quickjs-emscripten-core';
-import type { Batch, BatchDone, Outcome, Ready, ThreadData } from './messages.ts';
+import {
+  type Batch,
+  type BatchDone,
+  joinLines,
+  type Outcome,
+  type Ready,
+  splitLines,
+  type ThreadData,
+} from './messages.ts';
 import { Recent } from './recent.ts';
 import { NotAScript, Sandbox, Stopped } from './sandbox.ts';
 
@@ -29,24 +37,38 @@ function taskOfThisThread(): string | undefined {
 }
 
 class Run {
-  readonly outcomes: (Outcome | undefined)[];
+  readonly #outcomes: (Outcome | undefined)[];
+  readonly #args: string[];
   /** Place of the call that is running or ran last. */
   at = 0;
   #batch: Batch;
 
   constructor(batch: Batch) {
     this.#batch = batch;
-    this.outcomes = new Array(batch.calls.length).fill(undefined);
+    this.#args = splitLines(batch.args);
+    this.#outcomes = new Array(this.#args.length).fill(undefined);
   }
 
   /** Ends early when a call is stopped, so that whoever waits for the others decides what of them is still to be run. */
   go(): void {
-    const { scripts, calls } = this.#batch;
+    const { scripts, places } = this.#batch;
     const used = scripts.map(({ key, text }) => touch(key, text));
-    const byScript = Map.groupBy(calls.keys(), (i) => (calls[i] as Batch['calls'][number]).script);
+    const byScript = Map.groupBy(places.keys(), (i) => places[i] as number);
     for (const [script, indexes] of byScript) {
       if (!this.#group(used[script] as Entry, indexes)) return;
     }
+  }
+
+  done(): BatchDone {
+    const outcomes = this.#outcomes;
+    const others: BatchDone['others'] = [];
+    for (const [i, outcome] of outcomes.entries()) if (outcome && !('text' in outcome)) others.push([i, outcome]);
+    return {
+      first: this.#batch.first,
+      texts: joinLines(outcomes.map((o) => (o && 'text' in o ? o.text : ''))),
+      ms: Float32Array.from(outcomes, (o) => o?.ms ?? 0),
+      others,
+    };
   }
 
   /** All calls of one script. False when one was stopped. */
@@ -67,13 +89,13 @@ class Run {
 
   /** One was stopped: whether it disturbed others before is not known any more, so only its own outcome counts. */
   #forgetBut(stopped: number, indexes: readonly number[]): false {
-    for (const i of indexes) if (i !== stopped) this.outcomes[i] = undefined;
+    for (const i of indexes) if (i !== stopped) this.#outcomes[i] = undefined;
     return false;
   }
 
   #call(entry: Entry, i: number): boolean {
     this.at = i;
-    const { args } = this.#batch.calls[i] as Batch['calls'][number];
+    const args = this.#args[i] as string;
     entry.sandbox ??= new Sandbox({ module, script: entry.text, limits });
     const { sandbox } = entry;
     sandbox.prepare(); // not watched: it is our own time
@@ -81,16 +103,16 @@ class Run {
     try {
       const answer = sandbox.call(args);
       const ms = sandbox.elapsedMs;
-      this.outcomes[i] = typeof answer === 'string' ? { text: answer, ms } : { result: answer, ms };
+      this.#outcomes[i] = typeof answer === 'string' ? { text: answer, ms } : { result: answer, ms };
       return true;
     } catch (error) {
       const ms = sandbox.elapsedMs;
       if (error instanceof NotAScript) {
-        this.outcomes[i] = { result: { errors: [`the script cannot be read: ${error.message}`], threw: true }, ms };
+        this.#outcomes[i] = { result: { errors: [`the script cannot be read: ${error.message}`], threw: true }, ms };
         return true;
       }
       if (!(error instanceof Stopped)) throw error;
-      this.outcomes[i] = { stopped: error.message, ms };
+      this.#outcomes[i] = { stopped: error.message, ms };
       // Else the calls before the next stop would be run again each time.
       entry.carefulUntil = Math.max(entry.carefulUntil, performance.now() + CAREFUL_MS);
       return false;
@@ -117,14 +139,14 @@ function touch(key: string, text: string | undefined): Entry {
 
 parentPort?.on('message', (batch: Batch) => {
   const run = new Run(batch);
-  const done: BatchDone = { first: batch.first, outcomes: run.outcomes };
   try {
     run.go();
+    parentPort?.postMessage(run.done());
   } catch (error) {
     // QuickJS itself gave up: nothing of it can be trusted any more.
-    done.broken = { at: run.at, why: error instanceof Error ? error.message : String(error) };
+    const broken = { at: run.at, why: error instanceof Error ? error.message : String(error) };
+    parentPort?.postMessage({ ...run.done(), broken });
   }
-  parentPort?.postMessage(done);
 });
 // Warm: the first script that comes pays for itself alone.
 new Sandbox({ module, script: '', limits }).prepare().close();

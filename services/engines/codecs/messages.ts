@@ -14,12 +14,16 @@ export interface Ready {
   task: string | undefined;
 }
 
+/** Long texts in place of many objects: handing those to another thread costs more than reading a frame. */
 export interface Batch {
   /** Number of the first call; the others follow. */
   first: number;
   /** Each with its text where the thread does not have it. */
   scripts: { key: string; text?: string }[];
-  calls: { script: number; args: string }[];
+  /** Place of the script of each call. */
+  places: Uint16Array;
+  /** CallArguments of each call as JSON, a line each. */
+  args: string;
 }
 
 export type Outcome =
@@ -28,8 +32,20 @@ export type Outcome =
 
 export interface BatchDone {
   first: number;
-  /** At the place of its call; those missing were not run: a call before them was stopped. */
-  outcomes: (Outcome | undefined)[];
+  /** Of each call that gave data and nothing more, that as JSON, a line each; empty lines for the others. */
+  texts: string;
+  ms: Float32Array;
+  /** Of the calls that gave something else, by place. A call in neither was not run: one before it was stopped. */
+  others: (readonly [place: number, outcome: Outcome])[];
   /** The thread cannot go on, since the call at this place. */
   broken?: { at: number; why: string };
+}
+
+/** JSON has no line breaks of its own. */
+export function joinLines(texts: readonly string[]): string {
+  return texts.join('\n');
+}
+
+export function splitLines(text: string): string[] {
+  return text.split('\n');
 }

@@ -22,19 +22,22 @@ type Declared = Partial<Record<FunctionName, (...args: unknown[]) => unknown>> &
 /** The script as a function: each call of it is the script run anew, with variables of its own. */
 export type Factory = (module: unknown, exports: unknown, require: unknown) => Declared;
 
+/** `recvTime`: epoch ms. `message` and `metadata` only for OS2iot's signature. In this order: most calls are of this kind. */
+type DecodeArguments = [
+  call: 'decode',
+  signature: string,
+  bytes: number[],
+  fPort: number,
+  recvTime: number,
+  variables: unknown,
+  console: boolean,
+  message?: unknown,
+  metadata?: unknown,
+];
+
 /** What a call is given, as JSON. */
 export type CallArguments =
-  | {
-      call: 'decode';
-      signature: string;
-      bytes: number[];
-      fPort: number;
-      recvTime: number;
-      variables: unknown;
-      message?: unknown;
-      metadata?: unknown;
-      console?: boolean;
-    }
+  | DecodeArguments
   | { call: 'encode'; signature: string; data: unknown; fPort?: number; variables: unknown }
   | { call: 'inspect' };
 
@@ -150,6 +153,7 @@ export function realm(env: Environment, names: readonly FunctionName[], maxAnswe
     if (typeof answer.then === 'function')
       return { errors: ['the script gave a promise; it must answer at once'], threw: true };
     if (!isEnvelope(answer, ts013)) return { data: answer };
+    if (answer.warnings === undefined && answer.errors === undefined) return { data: answer.data };
     const warnings = list(answer.warnings);
     const errors = list(answer.errors);
     if (warnings.length === 0 && errors.length === 0) return { data: answer.data };
@@ -172,15 +176,20 @@ export function realm(env: Environment, names: readonly FunctionName[], maxAnswe
   const absent = (name: string): CallResult => ({ errors: [`the script has no function ${name}`], threw: true });
 
   // Taken out of the object first: called as its methods, they would find it as their `this`.
-  const decode = (args: Extract<CallArguments, { call: 'decode' }>, has: Declared): CallResult => {
-    const { bytes, fPort, recvTime, variables, signature } = args;
+  const decode = (args: DecodeArguments, has: Declared): CallResult => {
+    // One by one: taking an array apart would ask its iterator, which a script can replace.
+    const signature = args[1];
+    const bytes = args[2];
+    const fPort = args[3];
+    const recvTime = args[4];
+    const variables = args[5];
     const { Decoder, Decode, decode: os2iot, decodeUplink, normalizeUplink } = has;
     if (signature === 'ttn') return Decoder ? open(Decoder(bytes, fPort), false) : absent('Decoder');
     if (signature === 'chirpstack3') return Decode ? open(Decode(fPort, bytes, variables), false) : absent('Decode');
     if (signature === 'os2iot') {
       if (!os2iot) return absent('decode');
-      const message = args.message ?? { data: base64(bytes), fPort, time: new Time(recvTime).toISOString() };
-      return open(os2iot(message, args.metadata ?? {}), false);
+      const message = args[7] ?? { data: base64(bytes), fPort, time: new Time(recvTime).toISOString() };
+      return open(os2iot(message, args[8] ?? {}), false);
     }
     if (!decodeUplink) return absent('decodeUplink');
     const result = open(decodeUplink({ bytes, fPort, recvTime: new Time(recvTime), variables }), true);
@@ -233,7 +242,7 @@ export function realm(env: Environment, names: readonly FunctionName[], maxAnswe
   const perform = (args: CallArguments): CallResult => {
     try {
       const has = start();
-      if (args.call === 'decode') return decode(args, has);
+      if (isArray(args)) return decode(args, has);
       if (args.call === 'encode') return plainBytes(encode(args, has));
       const functions: FunctionName[] = [];
       for (let i = 0; i < names.length; i++) {
@@ -247,8 +256,8 @@ export function realm(env: Environment, names: readonly FunctionName[], maxAnswe
 
   const run = (given: string): string => {
     const args = parse(given) as CallArguments;
-    const listens = args.call === 'decode' && args.console === true;
-    env.listen(listens);
+    const listens = isArray(args) && args[6];
+    if (listens) env.listen(true);
     let result = perform(args);
     let answer: string;
     try {
@@ -264,6 +273,7 @@ export function realm(env: Environment, names: readonly FunctionName[], maxAnswe
     }
     if (answer.length > maxAnswer) answer = `{"tooLong":${answer.length}}`;
     if (!listens) return answer;
+    env.listen(false);
     const lines = stringify(env.lines());
     return answer === '{}' ? `{"console":${lines}}` : `{"console":${lines},${substring(answer, 1)}`;
   };

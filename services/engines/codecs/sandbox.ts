@@ -32,7 +32,7 @@ const MOST_STRAYS = 500;
 /** Scripts that do not look as if they changed the language are examined closely only now and then. */
 const MEND_EVERY_MS = 1000;
 const SUSPICIOUS =
-  /prototype|__|constructor|PrototypeOf|defineProp|assign|globalThis|eval|Function|Reflect|\bwith\b|\\[ux]|\b(?:Math|JSON|Object|Array|Number|String|Date|Boolean|RegExp|Buffer|console)\s*(?:\.\s*\w+|\[[^\]]*\])\s*=[^=]/;
+  /prototype|__|\.\s*constructor|['"`]constructor|PrototypeOf|defineProp|globalThis|eval|Function|Reflect|\bwith\b|\\[ux]|\b(?:Math|JSON|Object|Array|Number|String|Date|Boolean|RegExp|Buffer|console)\s*(?:\.\s*\w+|\[[^\]]*\])\s*=[^=]/;
 
 export class Sandbox {
   #module: QuickJSWASMModule;
@@ -41,6 +41,7 @@ export class Sandbox {
   #clock: CallClock;
   #realm: QuickjsRealm | undefined;
   #isCompiled = false;
+  #elapsedMs = 0;
   #isSuspicious: boolean;
   #mendedAt = Number.NEGATIVE_INFINITY;
   /** Names the script assigns to without declaring them: declared for it, so that they too are new for each call. */
@@ -68,7 +69,7 @@ export class Sandbox {
 
   /** Processor time of the last call, ms. */
   get elapsedMs(): number {
-    return this.#clock.elapsedMs;
+    return this.#elapsedMs;
   }
 
   /**
@@ -145,6 +146,7 @@ export class Sandbox {
 ;return {${found.join(', ')}};}).call(this);})`);
       this.#isCompiled = true;
     } catch (error) {
+      this.#elapsedMs = this.#clock.elapsedMs();
       if (!(error instanceof ScriptError)) throw error;
       const reason = this.#reasonOf(error.message);
       this.close();
@@ -154,8 +156,11 @@ export class Sandbox {
 
   #ended<T>(run: () => T): T {
     try {
-      return run();
+      const result = run();
+      this.#elapsedMs = this.#clock.elapsedMs();
+      return result;
     } catch (error) {
+      this.#elapsedMs = this.#clock.elapsedMs();
       if (!(error instanceof ScriptError)) throw error;
       this.close();
       throw new Stopped(this.#reasonOf(error.message) ?? error.message);
