@@ -2,8 +2,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
-import type { ConnectionState } from '../../model/connection-state.ts';
 import type { CodecRunner } from '../../model/codec.ts';
+import type { ConnectionState } from '../../model/connection-state.ts';
 import type { DeviceReport, GatewayReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { DecodeCounts } from '../../model/ledger.ts';
