@@ -133,6 +133,30 @@ describe('a foreign broker', () => {
   });
 });
 
+describe('bytes from a foreign broker', () => {
+  test('are read by the codec of the device', async () => {
+    await platform.api('PUT', '/assets/em', { owner: 'testby', type: 'waste-container', name: 'EM400' });
+    const connection = { kind: 'mqtt' };
+    await platform.api('PUT', '/devices/em', {
+      owner: 'testby',
+      model: 'milesight-em400-mud',
+      asset: 'em',
+      connection,
+    });
+    const url = `mqtt://127.0.0.1:${broker.port}`;
+    const settings = { url, topics: ['raw/{device}'], payload: 'bytes' };
+    await platform.api('PUT', '/sources/raw', { owner: 'testby', name: 'Bytes', kind: 'mqtt', settings });
+    await connected('raw');
+    await broker.publish('raw/em', Buffer.from('0367ceff04823b01050000', 'hex'));
+    const { latest } = await eventually(
+      () => platform.api<{ latest: { quantity: string; value: number }[] }>('GET', '/assets/em'),
+      (asset) => asset.latest.length >= 3,
+    );
+    const values = Object.fromEntries(latest.map(({ quantity, value }) => [quantity, value]));
+    expect(values).toMatchObject({ temperature: -5, distance: 315 });
+  });
+});
+
 describe('a push', () => {
   test('is answered once it is on disk, and sent again it counts once', async () => {
     await platform.api('PUT', '/sources/skub', {
