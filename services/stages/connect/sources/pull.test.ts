@@ -313,6 +313,15 @@ describe('faults', () => {
     expect(sources.state('acme')?.detail?.da ?? '').toContain('2 poster kunne ikke bruges');
   });
 
+  it('the operator’s proxy is asked, where there is one', async () => {
+    fill(1);
+    await world.put('acme', 'http-pull', simple({ request: { url: 'http://vendor.example/v1/measurements' } }));
+    const lookup = () => Promise.reject(new Error('no such name here'));
+    await world.start({ proxy: { HTTP_PROXY: cloud.url }, allowPrivateTargets: false, lookup });
+    await soon(() => levels()[0]).toBe(0);
+    expect(cloud.requests[0]?.headers.host).toBe('vendor.example');
+  });
+
   it('private addresses are not asked unless that is allowed', async () => {
     await world.put('acme', 'http-pull', simple());
     const sources = await world.start({ allowPrivateTargets: false });
