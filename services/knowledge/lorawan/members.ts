@@ -47,9 +47,9 @@ export function textsOf(value: unknown): string[] {
   return listOf(value).filter((v) => typeof v === 'string');
 }
 
-/** Numbers, and the texts that protobuf's JSON has for 64-bit integers. */
+/** Finite numbers, and the texts that protobuf's JSON has for 64-bit integers. */
 export function numberOf(value: unknown): number | undefined {
-  if (typeof value === 'number') return value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string' || !/^-?\d{1,20}$/.test(value)) return undefined;
   return Number(value);
 }

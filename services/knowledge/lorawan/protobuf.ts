@@ -1,4 +1,5 @@
 /** Protobuf by a table of fields, into the words protobuf's JSON has for the same message: one reader then does for both. */
+import { Buffer } from 'node:buffer';
 import { PbfReader } from 'pbf';
 import { type Members, malformed, setOwn } from './members.ts';
 
@@ -37,7 +38,8 @@ const MAX_DEPTH = 16;
 
 /** @throws Rejected `malformed-message`. Bytes stay bytes, and times are epoch ms. */
 export function readProtobuf(fields: Fields, payload: Uint8Array): Members {
-  const pbf = new PbfReader(payload);
+  // As a Buffer, whose decoder is quicker than TextDecoder for texts as short as these.
+  const pbf = new PbfReader(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength));
   const found: Found = {};
   try {
     readFields(pbf, fields, found, pbf.length, 1);
@@ -63,7 +65,7 @@ function readField(pbf: PbfReader, field: Field, found: Found, depth: number): v
   const { name } = field;
   switch (field.as) {
     case 'text':
-      found[name] = pbf.readString();
+      found[name] = readText(pbf);
       break;
     case 'bytes':
       found[name] = pbf.readBytes();
@@ -81,8 +83,7 @@ function readField(pbf: PbfReader, field: Field, found: Found, depth: number): v
       found[name] = field.names[pbf.readVarint()];
       break;
     case 'float':
-      // Seven digits are what a float holds: -4.2, not -4.199999809265137.
-      found[name] = Number(pbf.readFloat().toPrecision(7));
+      found[name] = shortest(pbf.readFloat());
       break;
     case 'double':
       found[name] = pbf.readDouble();
@@ -116,6 +117,19 @@ function submessage(pbf: PbfReader, fields: Fields, depth: number): Found {
   return found;
 }
 
+function readText(pbf: PbfReader): string {
+  const end = endOf(pbf);
+  const text = (pbf.buf as Buffer).toString('utf8', pbf.pos, end); // readProtobuf gave it one
+  pbf.pos = end;
+  return text;
+}
+
+/** The number whose nearest float it is: -4.2, not -4.199999809265137. Four decimals are more than any of these has. */
+function shortest(float: number): number {
+  const short = Math.round(float * 1e4) / 1e4;
+  return Math.fround(short) === float ? short : float;
+}
+
 function endOf(pbf: PbfReader): number {
   return pbf.readVarint() + pbf.pos;
 }
@@ -128,12 +142,12 @@ const TEXT_ENTRY: Fields = { 1: { name: 'key', as: 'text' }, 2: { name: 'value',
 function readStruct(pbf: PbfReader, depth: number): Record<string, unknown> {
   const struct: Record<string, unknown> = {};
   walk(pbf, depth, (tag, inner) => {
-    if (tag !== 1) return;
+    if (tag !== 1 || pbf.type !== LENGTH) return;
     let key = '';
     let value: unknown = null;
     walk(pbf, inner, (part, innermost) => {
-      if (part === 1) key = pbf.readString();
-      else if (part === 2) value = readValue(pbf, innermost);
+      if (part === 1 && pbf.type === LENGTH) key = readText(pbf);
+      else if (part === 2 && pbf.type === LENGTH) value = readValue(pbf, innermost);
     });
     setOwn(struct, key, value);
   });
@@ -145,13 +159,13 @@ function readValue(pbf: PbfReader, depth: number): unknown {
   walk(pbf, depth, (tag, inner) => {
     if (tag === 1 && pbf.type === VARINT) value = null;
     else if (tag === 2 && pbf.type === FIXED64) value = pbf.readDouble();
-    else if (tag === 3 && pbf.type === LENGTH) value = pbf.readString();
+    else if (tag === 3 && pbf.type === LENGTH) value = readText(pbf);
     else if (tag === 4 && pbf.type === VARINT) value = pbf.readBoolean();
     else if (tag === 5 && pbf.type === LENGTH) value = readStruct(pbf, inner);
     else if (tag === 6 && pbf.type === LENGTH) {
       const list: unknown[] = [];
       walk(pbf, inner, (item, innermost) => {
-        if (item === 1) list.push(readValue(pbf, innermost));
+        if (item === 1 && pbf.type === LENGTH) list.push(readValue(pbf, innermost));
       });
       value = list;
     }

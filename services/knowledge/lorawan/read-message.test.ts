@@ -136,6 +136,11 @@ describe('messages of network servers', () => {
     ]);
   });
 
+  it('infinity is no SNR', () => {
+    const text = `{"deviceInfo":{"devEui":"${EUI}"},"rxInfo":[{"gatewayId":"g","rssi":-1e999,"snr":1e999}]}`;
+    expect(readMessage('chirpstack', 'up', Buffer.from(text)).up?.heard).toEqual([{ gateway: 'g' }]);
+  });
+
   it.each([
     ['2026-03-09T06:41:17.482193123+00:00', '2026-03-09T06:41:17.482Z'],
     ['2026-03-09T06:41:17.482193Z', '2026-03-09T06:41:17.482Z'],
