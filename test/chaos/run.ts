@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { hasMosquitto } from '../bench/lib/mosquitto.ts';
 import { hasInfluxdb } from '../lib/servers/influxdb.ts';
 import { hasVictoriaMetrics } from '../lib/servers/victoria-metrics.ts';
+import { codecAbuse } from './codec-abuse.ts';
 import { crash } from './crash.ts';
 import { influxdbDown } from './influxdb-down.ts';
 import { influxdbFaults } from './influxdb-faults.ts';
@@ -32,6 +33,7 @@ interface Test {
 
 const TESTS: Record<string, Test> = {
   crash: { run: () => crash({ cycles: values.long ? Math.max(cycles, 200) : cycles }) },
+  'codec-abuse': { run: codecAbuse },
   recovery: { run: recovery },
   'network-server': { run: () => networkServer(cycles), can: hasMosquitto },
   'influxdb-crash': { run: () => influxdbCrash(cycles), can: hasInfluxdb },

@@ -272,6 +272,15 @@ describe('a script keeps nothing from one frame to the next', () => {
     expect(await run(script, [2, 3])).toMatchObject({ kind: 'decoded', data: good });
   });
 
+  it('another text under the same id and version is another script', async () => {
+    const one = codec('function decodeUplink() { return { data: { n: 1 } }; }');
+    const two = { ...one, script: one.script.replace('n: 1', 'n: 2') };
+    const answers = await runner.decode([one, two, one].map((script) => ({ script, frame: frame([1]) })));
+    expect(answers).toMatchObject([{ data: { n: 1 } }, { data: { n: 2 } }, { data: { n: 1 } }]);
+    const signatures = ['function Decoder() {}', 'function Decode() {}'].map((text) => runner.inspect(text));
+    expect(await Promise.all(signatures)).toMatchObject([{ signature: 'ttn' }, { signature: 'chirpstack3' }]);
+  });
+
   it('one script sees nothing of another', async () => {
     await run(
       codec('function decodeUplink() { globalThis.secret = 1; Object.prototype.secret = 2; return { data: {} }; }'),

@@ -53,9 +53,14 @@ const MOST_WAITING = 20_000;
 const DEADLINE_MS = 60_000;
 const START_MS = 30_000;
 const MOST_BAD_STARTS = 3;
+/** A thread with nothing to do gives its memory back. */
+const IDLE_MS = 300_000;
 
 interface Task {
   script: CodecScript;
+  /** By which failures are counted. */
+  name: string;
+  /** Of its sandbox: another for another text, even under the same id and version. */
   key: string;
   args: string;
   settle(outcome: Outcome | { setAsideUntil: number } | Error): void;
@@ -80,6 +85,9 @@ class Runner implements CodecRunner {
   #badStarts = 0;
   #lastError = '';
   #known = new Recent<true>();
+  #keys = new Recent<{ text: string; key: string }>();
+  #lastKey = 0;
+  #idle: NodeJS.Timeout | undefined;
   #marker = new Int32Array(new SharedArrayBuffer(4));
   #next = 1;
   #watchdog: Watchdog | undefined;
@@ -133,8 +141,8 @@ class Runner implements CodecRunner {
   }
 
   async inspect(text: string): ReturnType<CodecRunner['inspect']> {
-    const script = { id: '', version: 0, signature: 'ts013', script: text } as const;
-    const [outcome] = await this.#perform([{ script, args: { call: 'inspect' }, key: `inspect ${this.#next}` }]);
+    const script = { id: `inspected ${++this.#lastKey}`, version: 0, signature: 'ts013', script: text } as const;
+    const [outcome] = await this.#perform([{ script, args: { call: 'inspect' } }]);
     if (!outcome || 'setAsideUntil' in outcome) return { encodes: false, error: 'the script is set aside' };
     if ('stopped' in outcome) return { encodes: false, error: `the script was stopped: ${outcome.stopped}` };
     const { functions = [], errors } = 'result' in outcome ? outcome.result : {};
@@ -146,6 +154,7 @@ class Runner implements CodecRunner {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#idle);
     for (const task of [...this.#sent.flatMap((s) => s.tasks), ...this.#queue])
       task.settle(new Unavailable('the codecs are closed'));
     this.#sent = [];
@@ -153,7 +162,7 @@ class Runner implements CodecRunner {
     await this.#end();
   }
 
-  async #perform(calls: readonly { script: CodecScript; args: CallArguments; key?: string }[]) {
+  async #perform(calls: readonly { script: CodecScript; args: CallArguments }[]) {
     if (this.#closed) throw new Unavailable('the codecs are closed');
     if (this.#queue.length > 0 && this.#queue.length + calls.length > MOST_WAITING)
       throw new Unavailable(`${this.#queue.length} calls of codecs are waiting, no more are taken`);
@@ -161,13 +170,14 @@ class Runner implements CodecRunner {
     const outcomes: (Outcome | { setAsideUntil: number })[] = new Array(calls.length);
     let left = calls.length;
     if (left === 0) return outcomes;
-    for (const [i, { script, args, key = `${script.id}@${script.version}` }] of calls.entries()) {
+    for (const [i, { script, args }] of calls.entries()) {
+      const name = `${script.id}@${script.version}`;
       const settle: Task['settle'] = (outcome) => {
         if (outcome instanceof Error) return reject(outcome);
         outcomes[i] = outcome;
         if (--left === 0) resolve();
       };
-      this.#queue.push({ script, key, args: JSON.stringify(args), settle });
+      this.#queue.push({ script, name, key: this.#keyOf(name, script.script), args: JSON.stringify(args), settle });
     }
     const timer = setTimeout(() => reject(new Unavailable(`codecs: no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     this.#pump();
@@ -175,8 +185,16 @@ class Runner implements CodecRunner {
     return outcomes;
   }
 
+  #keyOf(name: string, text: string): string {
+    const known = this.#keys.get(name);
+    const entry = known?.text === text ? known : { text, key: `${name} ${++this.#lastKey}` };
+    this.#keys.touch(name, entry);
+    return entry.key;
+  }
+
   #pump(): void {
     if (this.#closed) return;
+    clearTimeout(this.#idle);
     while (this.#queue.length > 0 && this.#sent.length < MOST_SENT) {
       if (!this.#worker) this.#start();
       if (!this.#ready) return;
@@ -190,6 +208,8 @@ class Runner implements CodecRunner {
     }
     if (this.#sent.length > 0) this.#watchdog?.start();
     else this.#watchdog?.stop();
+    if (this.#sent.length === 0 && this.#queue.length === 0)
+      this.#idle = setTimeout(() => void this.#end(), IDLE_MS).unref();
   }
 
   /** The next tasks in order; those of scripts set aside meanwhile are answered on the way. */
@@ -198,7 +218,7 @@ class Runner implements CodecRunner {
     const keys = new Set<string>();
     let taken = 0;
     for (const task of this.#queue) {
-      const remaining = this.#setAside.remaining(task.key);
+      const remaining = this.#setAside.remaining(task.name);
       if (remaining > 0) {
         task.settle({ setAsideUntil: Date.now() + remaining });
         taken++;
@@ -254,8 +274,8 @@ class Runner implements CodecRunner {
           ? (outcome.result.errors?.[0] ?? '')
           : undefined;
     if (failure === undefined) {
-      if (this.#setAside.worked(task.key)) this.#options.onWorking?.({ id, version });
-    } else if (this.#setAside.failed(task.key, 'stopped' in outcome ? 'stopped' : 'threw'))
+      if (this.#setAside.worked(task.name)) this.#options.onWorking?.({ id, version });
+    } else if (this.#setAside.failed(task.name, 'stopped' in outcome ? 'stopped' : 'threw'))
       this.#options.onSetAside?.({ id, version }, failure);
     task.settle(outcome);
   }

@@ -221,6 +221,8 @@ describe('access', () => {
     expect((await call('DELETE', '/codecs/gone?confirm=gone')).status).toBe(204);
     expect((await call('GET', '/codecs/gone')).status).toBe(404);
     expect(await world.registry.codecs.versions('gone')).toHaveLength(1);
+    expect((await call('PUT', '/codecs/gone', BODY)).body.version).toBe(2);
+    await call('DELETE', '/codecs/gone?confirm=gone');
     expect(world.directory.codec('gone')).toBeUndefined();
     const { items } = (await call('GET', '/audit', undefined, ADMIN)).body;
     expect(items.map((e: { action: string }) => e.action)).toEqual(

@@ -71,7 +71,16 @@ export const put = endpoint(
       throw new Problem('id-taken', `"${params.id}" is a codec that ships with the platform. Choose another id.`);
     if (!(await registry.organisations.get(body.owner)))
       throw invalid('/owner', `there is no organisation "${body.owner}"`);
-    const next = nextVersion(params.id, body, await signatureOf(body, services), stored, services.now());
+    const signature = await signatureOf(body, services);
+    const next = stored
+      ? changed(stored, { ...body, signature }, services.now())
+      : {
+          ...body,
+          id: params.id,
+          signature,
+          version: await firstVersion(params.id, services),
+          createdAt: services.now(),
+        };
     if (next.version !== stored?.version) await runExamples(next, services);
     await putEntity(call, {
       kind: 'codec',
@@ -86,11 +95,17 @@ export const put = endpoint(
 );
 
 /** A new version only where something else would come of a frame, or be promised to. */
-function nextVersion(id: string, body: CodecBody, signature: Signature, stored: Codec | undefined, now: number): Codec {
-  const made = ({ script, examples }: CodecBody) => JSON.stringify([script, examples]);
-  const isSame = stored && stored.signature === signature && made(stored) === made(body);
-  const version = (stored?.version ?? 0) + (isSame ? 0 : 1);
-  return { ...body, id, signature, version, createdAt: isSame ? stored.createdAt : now };
+function changed(stored: Codec, body: CodecBody & { signature: Signature }, now: number): Codec {
+  const made = ({ signature, script, examples }: CodecBody) => JSON.stringify([signature, script, examples]);
+  const { id, version, createdAt } = stored;
+  if (made(stored) === made(body)) return { ...body, id, version, createdAt };
+  return { ...body, id, version: version + 1, createdAt: now };
+}
+
+/** One that was deleted left its versions: history may name them. */
+async function firstVersion(id: string, { registry }: Services): Promise<number> {
+  const [last] = await registry.codecs.versions(id);
+  return (last?.version ?? 0) + 1;
 }
 
 /** @throws Problem when it cannot be compiled or declares nothing that decodes. */
