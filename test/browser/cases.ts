@@ -162,6 +162,30 @@ export const CASES: Case[] = [
     },
   },
   {
+    name: 'history that comes after its page was left disturbs nobody',
+    async run({ token }, open) {
+      const { page } = await open({ token });
+      let left = (): void => {};
+      const isLeft = new Promise<void>((done) => {
+        left = done;
+      });
+      await page.route(/\/readings\?/, async (route) => {
+        await isLeft;
+        await route.continue();
+      });
+      const asked = page.waitForRequest(/\/readings\?/);
+      const answered = page.waitForResponse(/\/readings\?/);
+      await page.goto(`/objekt/${STATION.id}`);
+      await asked;
+      await page.getByRole('navigation').getByRole('link', { name: 'Regnskab' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Regnskab' }).waitFor();
+      left();
+      await (await answered).finished();
+      // Waits for the page's turn with the answer: a reload comes behind it.
+      await page.reload();
+    },
+  },
+  {
     name: 'attributes have their names, choices and units in both languages',
     async run({ token }, open) {
       const { page } = await open({ token });
