@@ -7,7 +7,7 @@ import { etagOf } from '../../model/etag.ts';
 import type { NetworkServer, WebhookToken } from '../../model/network-server.ts';
 import { hashSecret } from '../../model/secret.ts';
 import { tokenOf } from './authenticate.ts';
-import { type Call, endpoint } from './endpoint.ts';
+import { type Call, type Endpoint, endpoint } from './endpoint.ts';
 import { Problem } from './problems.ts';
 import { readAll } from './read-body.ts';
 import { AnyId } from './schemas/common.ts';
@@ -16,33 +16,37 @@ import type { Services } from './services.ts';
 const MOST_BYTES = 64 * 1024;
 const FORMER_MS = 7 * 86_400_000;
 
+const Kind = Type.String({ maxLength: 30 });
 const Query = Type.Object({
   event: Type.Optional(Type.String({ maxLength: 60, description: 'as ChirpStack adds it' })),
 });
 
-export const post = endpoint(
-  {
-    summary: 'A message of a network server, with the token of its webhook; answered once it is on disk',
-    params: AnyId,
-    query: Query,
-    stream: '*/*',
-    status: 204,
-  },
-  async (call, services) => {
-    const { params, query, request, reply } = call;
-    const server = await verified(call, services, params.id);
-    const body = await readAll(request.body as Readable, MOST_BYTES); // the stream parser gives the request itself
-    if (!services.networkServers) throw new Unavailable('network servers are not run here');
-    await services.networkServers.posted(server, query.event ?? subPath(request.params), body);
-    reply.code(204);
-  },
-);
-
-/** What The Things Stack adds to the address for each kind of message: the router's `*`, which no schema can name. */
-function subPath(params: unknown): string {
-  const { '*': rest } = params as { '*'?: string }; // of the route with the star
-  return rest ?? '';
+/** The same at each depth of address: The Things Stack adds a path for each kind of message. */
+function events(params: typeof AnyId, example: string): Endpoint {
+  return endpoint(
+    {
+      summary: `A message of a network server (${example}), with the token of its webhook; answered once it is on disk`,
+      params,
+      query: Query,
+      stream: '*/*',
+      status: 204,
+    },
+    async (call, services) => {
+      const { query, request, reply } = call;
+      const { id, kind, detail }: { id: string; kind?: string; detail?: string } = call.params;
+      const server = await verified(call, services, id);
+      const body = await readAll(request.body as Readable, MOST_BYTES); // the stream parser gives the request itself
+      if (!services.networkServers) throw new Unavailable('network servers are not run here');
+      const path = [kind, detail].filter((part) => part !== undefined).join('/');
+      await services.networkServers.posted(server, query.event ?? path, body);
+      reply.code(204);
+    },
+  );
 }
+
+export const post = events(AnyId, '?event=up');
+export const postKind = events(Type.Object({ ...AnyId.properties, kind: Kind }), '/up');
+export const postDetail = events(Type.Object({ ...AnyId.properties, kind: Kind, detail: Kind }), '/down/ack');
 
 /** One answer for all that is not right: whoever tries ids and tokens learns nothing. */
 async function verified(call: Call, services: Services, id: string): Promise<NetworkServer> {

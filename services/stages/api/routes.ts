@@ -84,7 +84,8 @@ export const ROUTES: readonly Route[] = [
   ['DELETE', `${V1}/network-servers/:id`,      'edit-network-servers', networkServers.remove],
   ['POST',   `${V1}/network-servers/:id/token`, 'edit-network-servers', networkServers.makeToken],
   ['POST',   `${V1}/network-servers/:id/events`, 'device',           networkServerEvents.post],
-  ['POST',   `${V1}/network-servers/:id/events/*`, 'device',         networkServerEvents.post],
+  ['POST',   `${V1}/network-servers/:id/events/:kind`, 'device',     networkServerEvents.postKind],
+  ['POST',   `${V1}/network-servers/:id/events/:kind/:detail`, 'device', networkServerEvents.postDetail],
 
   ['GET',    `${V1}/device-models`,            'read-device-models', deviceModels.list],
   ['GET',    `${V1}/device-models/:id`,        'read-device-models', deviceModels.get],

@@ -144,7 +144,7 @@ describe('documents', () => {
     const { body } = await get('/api/openapi.json');
     expect(body.openapi).toBe('3.1.0');
     for (const [method, path] of ROUTES) {
-      const operation = body.paths[path.replace(':id', '{id}')]?.[method.toLowerCase()];
+      const operation = body.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
       expect([method, path, typeof operation?.summary]).toEqual([method, path, 'string']);
     }
   });

@@ -5,7 +5,7 @@
  *   broker ──▶ waiting (bounded) ──▶ door.acceptForwarded ──▶ acknowledge
  *                                        └── nothing is taken now: again, and the broker keeps what it has
  */
-import { Rejected } from '../../model/errors.ts';
+import { Rejected, Unavailable } from '../../model/errors.ts';
 import type { ForwardedUplink } from '../../model/uplink.ts';
 import type { Logger } from '../../ops/logger.ts';
 import { Backoff } from '../../pipeline/backoff.ts';
@@ -105,7 +105,9 @@ export class AckedQueue {
         return;
       } catch (error) {
         if (error instanceof Rejected) return await this.#oneByOne(wanted, error);
-        if (this.#backoff.attempts === 0) logger.warn({ err: error }, 'network server: a message is not taken now');
+        // Once an outage, and without the stack of what is expected; anything else is a bug and is shown whole.
+        const told = error instanceof Unavailable ? { why: error.message } : { err: error };
+        if (this.#backoff.attempts === 0) logger.warn(told, 'network server: messages are not taken now');
         await this.#backoff.wait(signal);
         wanted = wanted.filter((m) => m.wanted());
       }

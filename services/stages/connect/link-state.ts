@@ -38,6 +38,8 @@ export class LinkState {
   #o: LinkStateOptions;
   #state: ConnectionState;
   #away: NodeJS.Timeout | undefined;
+  /** It has been away for too long, and has not stood for long enough since. */
+  #isLong = false;
   #back: NodeJS.Timeout | undefined;
 
   constructor(options: LinkStateOptions) {
@@ -65,6 +67,7 @@ export class LinkState {
       this.#back = undefined;
       clearTimeout(this.#away);
       this.#away = undefined;
+      this.#isLong = false;
       this.#o.ops.alerts.clear(this.alertName);
     }, this.#o.backMs).unref();
   }
@@ -98,10 +101,15 @@ export class LinkState {
   }
 
   #watch(): void {
-    this.#away ??= setTimeout(() => this.#tell(), this.#o.awayMs).unref();
+    this.#away ??= setTimeout(() => {
+      this.#isLong = true;
+      this.#tell();
+    }, this.#o.awayMs).unref();
+    this.#tell();
   }
 
   #tell(): void {
+    if (!this.#isLong || this.#state.connection === 'connected') return;
     const { name, id, awayMs, ops } = this.#o;
     const why = (this.#state.detail ?? AWAY).en;
     ops.alerts.raise(
