@@ -57,7 +57,8 @@ export interface Directory {
   /** The present version. */
   codec(id: string): Codec | undefined;
   deviceModel(id: string): StoredModel | undefined;
-  /** The device with this EUI that the network server may speak for: one that names it, else one of the same owner that names none. */
+  /** The device with this EUI that the network server may speak for, of its owner or of whom it `serves`: one that names it,
+   * else one of its owner's that names none. */
   deviceByEui(devEui: string, networkServer: string): Device | undefined;
   /** Asks the registry for what changed; used on a miss and by a timer. Concurrent calls share one question. */
   refresh(): Promise<void>;

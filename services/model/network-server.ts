@@ -25,6 +25,8 @@ export const NetworkServerBody = Type.Object(
     commandTopic: Type.Optional(Type.String({ maxLength: 300 })),
     /** ChirpStack: topic of the state of gateways, e.g. `eu868/gateway/{gateway}/state/conn`; not subscribed to when absent. */
     gatewayTopic: Type.Optional(Type.String({ maxLength: 300 })),
+    /** Organisations beside the owner whose devices it may speak for, where these name it. */
+    serves: Type.Optional(Type.Array(Id, { maxItems: 100 })),
     enabled: Type.Boolean({ default: true }),
   },
   { additionalProperties: false },

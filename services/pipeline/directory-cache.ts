@@ -87,14 +87,15 @@ export class DirectoryCache implements Directory {
   deviceByEui(devEui: string, networkServer: string): Device | undefined {
     const devices = this.#byEui.get(devEui.toLowerCase());
     if (!devices) return undefined;
-    const owner = this.#networkServers.get(networkServer)?.owner;
-    let unnamed: Device | undefined;
-    for (const device of devices) {
-      const named = device.connection.networkServer;
-      if (named === networkServer) return device;
-      if (named === undefined && device.owner === owner) unnamed = device;
-    }
-    return unnamed;
+    const server = this.#networkServers.get(networkServer);
+    if (!server) return undefined;
+    const { owner, serves = [] } = server;
+    // Whoever registers an EUI does not get what somebody else's network server hears of it, unless that one says so.
+    const believed = [...devices].filter((d) => d.owner === owner || serves.includes(d.owner));
+    return (
+      believed.find((d) => d.connection.networkServer === networkServer) ??
+      believed.find((d) => d.connection.networkServer === undefined && d.owner === owner)
+    );
   }
 
   /**

@@ -32,6 +32,12 @@ export function attempt(
     decoder.refuse(u, how);
     return { rows: 0, problem: plan };
   }
+  const { device } = plan;
+  // Somebody spoke for a device that did not exist then. Whoever took the name later is somebody else.
+  if (u.owner !== '' && u.owner !== device.owner && u.kind !== 'lorawan' && device.registeredAt > u.receivedAt) {
+    decoder.refuse(u, how);
+    return { rows: 0, problem: { reason: 'unknown-device', detail: `no device ${u.device} was registered then` } };
+  }
   try {
     const rows = decoder.decode(u, plan, how, format);
     return { rows, problem: decoder.problem() };

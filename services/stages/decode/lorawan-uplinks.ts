@@ -43,13 +43,14 @@ export class LorawanUplinks {
       if (!again) radio.event(message, u.receivedAt);
       return this.#status(u, plan, message, how);
     }
+    const { up, time, simulated } = message;
+    const quiet = up.bytes.byteLength === 0 || up.fPort === 0;
     let lost = 0;
-    if (!again) {
-      lost = radio.frame({ fCnt: message.up.fCnt, devAddr: message.devAddr }, u.receivedAt);
+    if (!again && !simulated) {
+      lost = radio.frame({ fCnt: up.fCnt, devAddr: message.devAddr }, u.receivedAt, quiet);
       radio.heard(heard, u.receivedAt);
     }
-    const { up, time, simulated } = message;
-    if (up.bytes.byteLength === 0 || up.fPort === 0) return NOTED;
+    if (quiet) return NOTED;
     const { frame, answer } = prepared;
     const parts = { frame: frame!, codec: plan.codec, answer, up, time }; // an `up` of a known device has one
     const format = frameFormat({ ...parts, radio: simulated ? [] : radioValues(message, lost) });

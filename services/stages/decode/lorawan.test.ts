@@ -102,6 +102,8 @@ describe('messages of network servers', () => {
     expect(await lost(17)).toBe(1);
     expect(await lost(16)).toBe(0); // came late by another way
     expect(await lost(18)).toBe(0);
+    await w.send(up({ fCnt: 21, fPort: 0 })); // commands of the network: no reading, so the next one tells
+    expect(await lost(22)).toBe(2);
     expect(await lost(0)).toBe(0); // began anew
     expect(await lost(5, '01ffffff')).toBe(0); // another session
     expect(await lost(6, '01ffffff')).toBe(0);
@@ -166,6 +168,11 @@ describe('messages of network servers', () => {
     const foreign = { ...up({ object, data: 'AQ==' }), session: sessionOf('theirs', 'up'), owner: 'andeby' };
     expect((await w.send(foreign)).rejects).toMatchObject([{ reason: 'unknown-device' }]);
     w.device({ id: 'd', asset: 'a', connection: { kind: 'lorawan', devEui: EUI, networkServer: 'theirs' } });
+    // Naming somebody else's network server is not enough: that one must serve us.
+    expect((await w.send({ ...foreign, payload: up({ object, data: 'AQ==' }).payload })).rejects).toHaveLength(1);
+    w.networkServer({ id: 'theirs', owner: 'andeby', serves: ['skovby'] });
+    await w.directory.refresh();
+    expect((await w.send({ ...foreign, payload: up({ object, data: 'AQ==' }).payload })).rejects).toEqual([]);
     const own = { ...up({ object, data: 'AQ==' }), session: sessionOf('cs', 'up') };
     await w.directory.refresh();
     expect((await w.send(own)).rejects).toMatchObject([{ reason: 'unknown-device' }]);

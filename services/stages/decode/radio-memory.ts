@@ -15,7 +15,8 @@ type Downlink = NonNullable<LorawanMessage['downlink']>;
 /** As JSON in the state of the stage, inside that of the device. */
 export interface SavedRadio {
   server: string;
-  frames?: { devAddr: string; fCnt: number; at: number };
+  /** `missed`: lost frames that no reading has told of yet. */
+  frames?: { devAddr: string; fCnt: number; at: number; missed?: number };
   joinedAt?: number;
   status?: { at: number; margin: number; battery?: number; external: boolean };
   location?: { at: number; position: GeoPosition };
@@ -34,14 +35,16 @@ export class RadioMemory {
   /**
    * A frame that came for the first time. Gives how many before it were lost: gaps in the frame counter since the last one
    * of the same session. A counter that went back is a device that began anew; one of the last few is a straggler.
+   * `quiet`: a frame of network commands, which gives no reading: what it shows to be lost is told with the next.
    */
-  frame({ fCnt, devAddr = '' }: { fCnt: number; devAddr?: string | undefined }, at: number): number {
+  frame({ fCnt, devAddr = '' }: { fCnt: number; devAddr?: string | undefined }, at: number, quiet: boolean): number {
     const before = this.saved.frames;
     const same = before?.devAddr === devAddr;
     if (same && fCnt < before.fCnt && before.fCnt - fCnt <= 8) return 0;
-    this.saved.frames = { devAddr, fCnt, at };
     const gap = same ? fCnt - before.fCnt - 1 : 0;
-    return gap > 0 && gap <= MAX_GAP ? gap : 0;
+    const lost = (before?.missed ?? 0) + (gap > 0 && gap <= MAX_GAP ? gap : 0);
+    this.saved.frames = { devAddr, fCnt, at, ...(quiet && lost > 0 && { missed: lost }) };
+    return quiet ? 0 : lost;
   }
 
   heard(heard: readonly Heard[], at: number): void {

@@ -42,6 +42,15 @@ describe('contract: Rejects', () => {
     expect(rejects[0]!.detail).not.toBe('');
   });
 
+  it('unknown-device, also when somebody else took the name since', async () => {
+    const w = new DecodeWorld();
+    w.asset({ id: 'a' });
+    const { rejects } = await w.send({ device: 'x', owner: 'andeby', payload: { fillingLevel: 1 } });
+    w.device({ id: 'x', asset: 'a', registeredAt: NOW + HOUR });
+    const again = await w.order({ kind: 'replay', uplink: 0, revision: 1, record: rejects[0]!.record });
+    expect([again.readings, again.rejects.map((r) => r.reason)]).toEqual([[], ['unknown-device']]);
+  });
+
   it('internal-error', async () => {
     const w = new DecodeWorld();
     w.simple();
