@@ -6,6 +6,8 @@ import { type Catalogue, splitChannel } from '../../knowledge/catalogue/catalogu
 import { allowedSilence } from '../../knowledge/conditions/absence.ts';
 import type { AppliedRule, RuleSet } from '../../knowledge/conditions/rule-set.ts';
 import type { Asset } from '../../model/asset.ts';
+import type { DeviceModel } from '../../model/catalogue.ts';
+import type { Device } from '../../model/device.ts';
 import type { Directory } from '../../model/directory.ts';
 import type { Rule } from '../../model/rule.ts';
 import { CompiledRule } from './compiled-rule.ts';
@@ -125,9 +127,16 @@ export class Planner {
       asset,
       assetType: this.#catalogue.assetType(asset.type),
       devices,
-      models: devices.map((d) => this.#catalogue.deviceModel(d.model)).filter((m) => m !== undefined),
+      models: this.#modelsOf(devices),
       rules: this.#ruleSet.of(asset, this.#rules),
     };
+  }
+
+  /** Those that ship, else those that an operator added. */
+  #modelsOf(devices: readonly Device[]): DeviceModel[] {
+    return devices
+      .map((d) => this.#catalogue.deviceModel(d.model) ?? this.#directory.deviceModel(d.model))
+      .filter((m) => m !== undefined);
   }
 
   /** Series and watches the stage remembers, after a start: timers must run before the next value comes. */
@@ -248,7 +257,10 @@ export class Planner {
 
   #otherDevices(plan: AssetPlan): boolean {
     const devices = this.#directory.devicesOf(plan.asset.id);
-    return plan.devices !== devices && (plan.devices.length > 0 || devices.length > 0);
+    if (plan.devices !== devices) return plan.devices.length > 0 || devices.length > 0;
+    // A model that an operator edited may have another heartbeat.
+    const models = this.#modelsOf(devices);
+    return models.length !== plan.models.length || models.some((model, i) => model !== plan.models[i]);
   }
 
   #otherRules(plan: AssetPlan): boolean {

@@ -206,6 +206,18 @@ describe('semantics: The rule clock', () => {
       'Ingen data fra Havnen siden 23. november kl. 13.00. Vi ved ikke, om alt er i orden.',
     );
   });
+
+  it('goes by the heartbeat of a model that an operator added, and by a new one as soon as it is edited', async () => {
+    directory.putRule('builtin.common.silent', { owner: '', enabled: true, condition: { kind: 'absence' } });
+    directory.deleteRule('quiet');
+    directory.putModel('own', 3600);
+    directory.putDevice('bin', 'bin-sensor', T0, 'own');
+    await run.feed({ tick: T0 });
+    await run.feed(...listening(T0, T0 + 2 * H));
+    directory.putModel('own', 2 * 3600);
+    await run.feed(...listening(T0 + 2 * H, T0 + 7 * H));
+    expect(brief(run.transitions)).toEqual([`raised builtin.common.silent ${6 * 3600}`]);
+  });
 });
 
 describe('semantics: Episodes', () => {

@@ -4,6 +4,7 @@ import type { Act, Transition } from '../../../model/alert.ts';
 import type { Asset, AttributeValue } from '../../../model/asset.ts';
 import type { Block } from '../../../model/block.ts';
 import type { Device } from '../../../model/device.ts';
+import type { StoredModel } from '../../../model/device-model.ts';
 import type { Directory } from '../../../model/directory.ts';
 import { jsonBlock, readJsonBlock } from '../../../model/json-block.ts';
 import { encodeReadings, ReadingWriter } from '../../../model/readings.ts';
@@ -38,6 +39,7 @@ export class EditableDirectory implements Directory {
   #assets = new Map<string, Asset>();
   #devices = new Map<string, Device[]>();
   #rules = new Map<string, Rule>();
+  #models = new Map<string, StoredModel>();
 
   putAsset(
     asset: Partial<Asset> & { id: string; type: string },
@@ -84,6 +86,11 @@ export class EditableDirectory implements Directory {
     this.version++;
   }
 
+  putModel(id: string, heartbeat: number): void {
+    this.#models.set(id, { id, owner: 'kommune', vendor: 'x', product: 'x', format: 'json', heartbeat });
+    this.version++;
+  }
+
   deleteRule(id: string): void {
     this.#rules.delete(id);
     this.version++;
@@ -98,7 +105,9 @@ export class EditableDirectory implements Directory {
   organisation(): undefined {}
   networkServer(): undefined {}
   codec(): undefined {}
-  deviceModel(): undefined {}
+  deviceModel(id: string): StoredModel | undefined {
+    return this.#models.get(id);
+  }
   deviceByEui(): undefined {}
   asset(id: string): Asset | undefined {
     return this.#assets.get(id);
