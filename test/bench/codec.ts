@@ -158,7 +158,7 @@ async function measure(cases: readonly Case[], { quick }: BenchContext) {
   const anew = bare(false);
   const kept = bare(true);
   const expected = cases.map(anew);
-  const ms = quick ? 500 : 2000;
+  const ms = quick ? 800 : 2000;
   const rounds = quick ? 3 : 7;
   const seen: Seen = { asked: 0, decoded: 0, equal: 0 };
   const ours: number[] = [];
