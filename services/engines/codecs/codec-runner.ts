@@ -53,6 +53,8 @@ const MOST_WAITING = 20_000;
 const DEADLINE_MS = 60_000;
 const START_MS = 30_000;
 const MOST_BAD_STARTS = 3;
+/** Who ended one thread may end the next: so long a second one stands by. */
+const SPARE_MS = 600_000;
 /** A thread with nothing to do gives its memory back. */
 const IDLE_MS = 300_000;
 
@@ -64,6 +66,13 @@ interface Task {
   key: string;
   args: string;
   settle(outcome: Outcome | { setAsideUntil: number } | Error): void;
+}
+
+interface Thread {
+  worker: Worker;
+  /** Which call it is at. Its own: one that is being ended may still write. */
+  marker: Int32Array<SharedArrayBuffer>;
+  ready: Ready | undefined;
 }
 
 interface Sent {
@@ -80,15 +89,16 @@ class Runner implements CodecRunner {
   #setAside: SetAside;
   #queue: Task[] = [];
   #sent: Sent[] = [];
-  #worker: Worker | undefined;
-  #ready = false;
+  #thread: Thread | undefined;
+  /** Waits, warm, for the thread to be ended. */
+  #spare: Thread | undefined;
+  #wantsSpareUntil = 0;
   #badStarts = 0;
   #lastError = '';
   #known = new Recent<true>();
   #keys = new Recent<{ text: string; key: string }>();
   #lastKey = 0;
   #idle: NodeJS.Timeout | undefined;
-  #marker = new Int32Array(new SharedArrayBuffer(4));
   #next = 1;
   #watchdog: Watchdog | undefined;
   #closed = false;
@@ -159,7 +169,7 @@ class Runner implements CodecRunner {
       task.settle(new Unavailable('the codecs are closed'));
     this.#sent = [];
     this.#queue = [];
-    await this.#end();
+    await this.#endAll();
   }
 
   async #perform(calls: readonly { script: CodecScript; args: CallArguments }[]) {
@@ -196,20 +206,20 @@ class Runner implements CodecRunner {
     if (this.#closed) return;
     clearTimeout(this.#idle);
     while (this.#queue.length > 0 && this.#sent.length < MOST_SENT) {
-      if (!this.#worker) this.#start();
-      if (!this.#ready) return;
+      if (!this.#thread) this.#start();
+      if (!this.#thread?.ready) return;
       const tasks = this.#take();
       if (tasks.length === 0) continue;
       const first = this.#next;
       this.#next += tasks.length;
       if (this.#next > 2 ** 30) this.#next = 1;
       this.#sent.push({ first, tasks });
-      this.#worker?.postMessage(this.#batchOf(first, tasks));
+      this.#thread.worker.postMessage(this.#batchOf(first, tasks));
     }
     if (this.#sent.length > 0) this.#watchdog?.start();
     else this.#watchdog?.stop();
     if (this.#sent.length === 0 && this.#queue.length === 0)
-      this.#idle = setTimeout(() => void this.#end(), IDLE_MS).unref();
+      this.#idle = setTimeout(() => void this.#endAll(), IDLE_MS).unref();
   }
 
   /** The next tasks in order; those of scripts set aside meanwhile are answered on the way. */
@@ -260,7 +270,7 @@ class Runner implements CodecRunner {
       if (outcome) this.#settle(task, outcome);
       else again.push(task);
     });
-    if (broken !== undefined) this.#replaceWorker();
+    if (broken !== undefined) this.#replaceThread();
     this.#queue.unshift(...again);
     this.#pump();
   }
@@ -281,46 +291,59 @@ class Runner implements CodecRunner {
   }
 
   #start(): void {
+    this.#thread = this.#spare ?? this.#spawn();
+    this.#spare = undefined;
+    this.#known = new Recent();
+    if (this.#thread.ready) this.#opened(this.#thread, this.#thread.ready);
+  }
+
+  #spawn(): Thread {
+    const marker = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(new URL('./codec-thread.ts', import.meta.url), {
       name: 'codecs',
-      workerData: { limits: LIMITS, marker: this.#marker.buffer } satisfies ThreadData,
+      workerData: { limits: LIMITS, marker: marker.buffer } satisfies ThreadData,
       // Nothing of the process is for it.
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 16 },
     });
-    this.#worker = worker;
-    this.#ready = false;
-    this.#known = new Recent();
+    const thread: Thread = { worker, marker, ready: undefined };
     const late = setTimeout(() => void worker.terminate(), START_MS);
     worker.unref();
     worker.on('message', (message: BatchDone | Ready) => {
-      if (this.#worker !== worker) return;
-      if ('texts' in message) return this.#done(message);
-      clearTimeout(late);
-      this.#watchdog = new Watchdog({
-        marker: this.#marker,
-        limitMs: KILL_MS,
-        task: message.task,
-        onStuck: () => this.#blame(`it ran longer than ${LIMITS.budgetMs} ms and could not be interrupted`),
-      });
-      this.#ready = true;
-      this.#badStarts = 0;
-      this.#pump();
+      if ('task' in message) {
+        clearTimeout(late);
+        thread.ready = message;
+        if (this.#thread === thread) this.#opened(thread, message);
+      } else if (this.#thread === thread) this.#done(message);
     });
     worker.on('error', (error) => {
       this.#lastError = String(error); // its end, which follows, says what is to be done
     });
     worker.on('exit', () => {
       clearTimeout(late);
-      if (this.#worker === worker) this.#lost();
+      if (this.#spare === thread) this.#spare = undefined;
+      if (this.#thread === thread) this.#lost(thread);
     });
+    return thread;
+  }
+
+  #opened({ marker }: Thread, { task }: Ready): void {
+    this.#badStarts = 0;
+    this.#watchdog = new Watchdog({
+      marker,
+      limitMs: KILL_MS,
+      task,
+      onStuck: () => this.#blame(`it ran longer than ${LIMITS.budgetMs} ms and could not be interrupted`),
+    });
+    if (performance.now() < this.#wantsSpareUntil) this.#spare ??= this.#spawn();
+    this.#pump();
   }
 
   /** The thread ended by itself: out of memory of its own, or it never began. */
-  #lost(): void {
-    if (!this.#ready && ++this.#badStarts >= MOST_BAD_STARTS) {
+  #lost({ ready }: Thread): void {
+    if (!ready && ++this.#badStarts >= MOST_BAD_STARTS) {
       this.#badStarts = 0;
-      this.#worker = undefined;
+      this.#thread = undefined;
       const waiting = this.#queue.splice(0);
       for (const task of waiting)
         task.settle(new Unavailable(`codecs: their thread does not start: ${this.#lastError}`));
@@ -331,31 +354,35 @@ class Runner implements CodecRunner {
 
   /** The call that is running is at fault; all others are run anew. */
   #blame(reason: string): void {
-    const running = Atomics.load(this.#marker, 0);
+    const running = this.#thread ? Atomics.load(this.#thread.marker, 0) : 0;
     const tasks = this.#sent.flatMap((s) => s.tasks.map((task, i) => ({ task, number: s.first + i })));
     const guilty = tasks.find(({ number }) => number === running);
     this.#sent = [];
     this.#queue.unshift(...tasks.filter((t) => t !== guilty).map((t) => t.task));
-    this.#replaceWorker();
+    this.#replaceThread();
     if (guilty) this.#settle(guilty.task, { stopped: reason, ms: KILL_MS });
     this.#pump();
   }
 
-  #replaceWorker(): void {
+  #replaceThread(): void {
     this.#queue.unshift(...this.#sent.splice(0).flatMap((s) => s.tasks));
+    this.#wantsSpareUntil = performance.now() + SPARE_MS;
     void this.#end();
-    Atomics.store(this.#marker, 0, 0);
-    this.#marker = new Int32Array(new SharedArrayBuffer(4)); // the old thread may still write to its own
     if (!this.#closed) this.#start();
   }
 
   async #end(): Promise<void> {
-    const worker = this.#worker;
+    const thread = this.#thread;
     this.#watchdog?.stop();
     this.#watchdog = undefined;
-    this.#worker = undefined;
-    this.#ready = false;
-    await worker?.terminate();
+    this.#thread = undefined;
+    await thread?.worker.terminate();
+  }
+
+  async #endAll(): Promise<void> {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    await Promise.all([this.#end(), spare?.worker.terminate()]);
   }
 }
 

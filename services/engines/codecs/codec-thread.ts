@@ -11,6 +11,7 @@ import {
   splitLines,
   type ThreadData,
 } from './messages.ts';
+import { QuickjsRealm } from './quickjs-realm.ts';
 import { Recent } from './recent.ts';
 import { NotAScript, Sandbox, Stopped } from './sandbox.ts';
 
@@ -22,10 +23,17 @@ interface Entry {
 }
 
 const CAREFUL_MS = 60_000;
+const BLANK = 8;
 const { limits, marker } = workerData as ThreadData; // made by codec-runner.ts
 const running = new Int32Array(marker);
 const module = await newQuickJSWASMModuleFromVariant(import('@jitl/quickjs-wasmfile-release-sync'));
 const entries = new Recent<Entry>();
+/** Opened before a script needs them. */
+const blank: QuickjsRealm[] = [];
+let isAsked = false;
+
+const openRealm = () => new QuickjsRealm({ module, memoryBytes: limits.memoryBytes, maxAnswer: limits.maxAnswer });
+const newRealm = () => blank.pop() ?? openRealm();
 
 /** As the kernel calls this thread, proc(5): by it the watchdog sees our processor time from outside. Linux only. */
 function taskOfThisThread(): string | undefined {
@@ -96,7 +104,7 @@ class Run {
   #call(entry: Entry, i: number): boolean {
     this.at = i;
     const args = this.#args[i] as string;
-    entry.sandbox ??= new Sandbox({ module, script: entry.text, limits });
+    entry.sandbox ??= new Sandbox({ newRealm, script: entry.text, limits });
     const { sandbox } = entry;
     sandbox.prepare(); // not watched: it is our own time
     Atomics.store(running, 0, this.#batch.first + i);
@@ -138,6 +146,7 @@ function touch(key: string, text: string | undefined): Entry {
 }
 
 parentPort?.on('message', (batch: Batch) => {
+  isAsked = true;
   const run = new Run(batch);
   try {
     run.go();
@@ -148,6 +157,11 @@ parentPort?.on('message', (batch: Batch) => {
     parentPort?.postMessage({ ...run.done(), broken });
   }
 });
-// Warm: the first script that comes pays for itself alone.
-new Sandbox({ module, script: '', limits }).prepare().close();
+blank.push(openRealm()); // warm: the first script that comes pays for itself alone
 parentPort?.postMessage({ task: taskOfThisThread() } satisfies Ready);
+// A spare thread has time: it opens some before it is needed.
+setImmediate(function open() {
+  if (isAsked || blank.length >= BLANK) return;
+  blank.push(openRealm());
+  setImmediate(open);
+});

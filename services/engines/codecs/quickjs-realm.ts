@@ -16,20 +16,18 @@ export class QuickjsRealm {
   readonly #runtime: QuickJSRuntime;
   readonly #context: QuickJSContext;
   readonly #ours: Record<Name, QuickJSHandle>;
-  /** Nothing of ours is interrupted while it is set up. */
-  #isSetUp = false;
+  /** Asked every few thousand steps; true ends what runs. Nothing of ours is interrupted while it is set up. */
+  isOver: () => boolean = () => false;
 
-  /** `isOver`: asked every few thousand steps; true ends what runs. */
   constructor(options: {
     module: QuickJSWASMModule;
     memoryBytes: number;
     maxAnswer: number;
-    isOver: () => boolean;
   }) {
     this.#runtime = options.module.newRuntime();
     this.#runtime.setMemoryLimit(options.memoryBytes);
     this.#runtime.setMaxStackSize(STACK_BYTES);
-    this.#runtime.setInterruptHandler(() => this.#isSetUp && options.isOver());
+    this.#runtime.setInterruptHandler(() => this.isOver());
     const context = this.#runtime.newContext();
     this.#context = context;
     const ours = this.#value(
@@ -41,7 +39,6 @@ export class QuickjsRealm {
     const member = (name: Name) => context.getProp(ours, name);
     this.#ours = { use: member('use'), run: member('run'), looksIntact: member('looksIntact'), mend: member('mend') };
     ours.dispose();
-    this.#isSetUp = true;
   }
 
   /** @throws ScriptError. */

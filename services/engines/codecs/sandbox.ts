@@ -3,9 +3,8 @@
  * never reaches the frame of another device. Interrupted after its budget of processor time; out of memory ends only this
  * runtime. Nothing of Node.js is reachable from inside.
  */
-import type { QuickJSWASMModule } from 'quickjs-emscripten-core';
 import { CallClock } from './call-clock.ts';
-import { QuickjsRealm, ScriptError } from './quickjs-realm.ts';
+import { type QuickjsRealm, ScriptError } from './quickjs-realm.ts';
 import { type CallResult, FUNCTIONS } from './realm.ts';
 
 export interface SandboxLimits {
@@ -38,7 +37,7 @@ const SUSPICIOUS =
 const COMMENTS = /\/\*[\s\S]*?\*\/|\/\/.*/g;
 
 export class Sandbox {
-  #module: QuickJSWASMModule;
+  #newRealm: () => QuickjsRealm;
   #script: string;
   #limits: SandboxLimits;
   #clock: CallClock;
@@ -50,8 +49,8 @@ export class Sandbox {
   /** Names the script assigns to without declaring them: declared for it, so that they too are new for each call. */
   #strays: string[] = [];
 
-  constructor(options: { module: QuickJSWASMModule; script: string; limits: SandboxLimits }) {
-    this.#module = options.module;
+  constructor(options: { newRealm: () => QuickjsRealm; script: string; limits: SandboxLimits }) {
+    this.#newRealm = options.newRealm;
     this.#script = options.script;
     this.#limits = options.limits;
     this.#clock = new CallClock(options.limits.budgetMs);
@@ -60,13 +59,10 @@ export class Sandbox {
 
   /** Everything before a call that is ours and not the script's. */
   prepare(): QuickjsRealm {
-    const { memoryBytes, maxAnswer } = this.#limits;
-    this.#realm ??= new QuickjsRealm({
-      module: this.#module,
-      memoryBytes,
-      maxAnswer,
-      isOver: () => this.#clock.isOver(),
-    });
+    if (!this.#realm) {
+      this.#realm = this.#newRealm();
+      this.#realm.isOver = () => this.#clock.isOver();
+    }
     return this.#realm;
   }
 
