@@ -49,6 +49,7 @@ export interface BrokerMessage {
   payload: Uint8Array<ArrayBuffer>;
   /** With QoS 0 it comes once or never. */
   qos: 0 | 1 | 2;
+  retained: boolean;
   /** Whether the connection it came on still stands; with QoS 1 it comes again on the next one. */
   isOpen(): boolean;
   /** At most once, and in the order the messages came. Does nothing when the connection has gone. */
@@ -174,12 +175,17 @@ function isRefusal(error: unknown): boolean {
 
 type Packet = Parameters<MqttClient['handleMessage']>[0];
 
-function messageOf(client: MqttClient, { topic, payload, qos, messageId }: Packet, next: () => void): BrokerMessage {
+function messageOf(
+  client: MqttClient,
+  { topic, payload, qos, messageId, retain }: Packet,
+  next: () => void,
+): BrokerMessage {
   const { stream } = client;
   return {
     topic,
     payload: new Uint8Array(typeof payload === 'string' ? Buffer.from(payload) : payload),
     qos,
+    retained: retain,
     isOpen: () => !stream.destroyed,
     acknowledge() {
       if (qos === 2) next();
