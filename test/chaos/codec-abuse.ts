@@ -7,7 +7,7 @@ import { createCodecRunner } from '../../services/engines/codecs/codec-runner.ts
 import type { CodecScript, DecodeJob } from '../../services/model/codec.ts';
 
 const FIRST_S = 5;
-const AFTER_S = 10;
+const AFTER_S = 5;
 const MOST_LOST_FIRST = 0.25;
 const MOST_LOST_AFTER = 0.05;
 /** A machine that was busy elsewhere in one of the two halves is measured again; what is really slower stays slower. */
