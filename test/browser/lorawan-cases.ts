@@ -16,7 +16,7 @@ const PAGES = {
   'new-codec': { path: '/ny/dekoder', ready: 'Læs rammen|Read the frame' },
   supplier: { path: '/leverandoer', ready: 'Prøv rammerne|Try the frames' },
 } as const;
-const WIDTHS = [1440, 820, 390, 320];
+const WIDTHS = [1440, 820, 768, 390, 320];
 
 const SCRIPT = `function decodeUplink({ bytes }) {
   console.log('got ' + bytes.length + ' bytes');
