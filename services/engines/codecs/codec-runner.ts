@@ -7,16 +7,9 @@
  *                                 └── what was not run ◀── watchdog: the same for too long
  */
 import { Worker } from 'node:worker_threads';
-import {
-  type CodecAnswer,
-  type CodecRunner,
-  type CodecScript,
-  type DecodeJob,
-  type EncodeAnswer,
-  SIGNATURES,
-  type Signature,
-} from '../../model/codec.ts';
+import type { CodecAnswer, CodecRunner, CodecScript, DecodeJob, EncodeAnswer } from '../../model/codec.ts';
 import { Unavailable } from '../../model/errors.ts';
+import { answerOf, type Ended, encodedOf, inspectedOf } from './answers.ts';
 import {
   type Batch,
   type BatchDone,
@@ -26,7 +19,7 @@ import {
   splitLines,
   type ThreadData,
 } from './messages.ts';
-import type { CallArguments, FunctionName } from './realm.ts';
+import type { CallArguments } from './realm.ts';
 import { Recent } from './recent.ts';
 import type { SandboxLimits } from './sandbox.ts';
 import { SetAside } from './set-aside.ts';
@@ -65,7 +58,7 @@ interface Task {
   /** Of its sandbox: another for another text, even under the same id and version. */
   key: string;
   args: string;
-  settle(outcome: Outcome | { setAsideUntil: number } | Error): void;
+  settle(outcome: Ended | Error): void;
 }
 
 interface Thread {
@@ -140,26 +133,13 @@ class Runner implements CodecRunner {
       ...(fPort !== undefined && { fPort }),
     };
     const [outcome] = await this.#perform([{ script, args }]);
-    if (!outcome || 'setAsideUntil' in outcome)
-      return { kind: 'failed', errors: ['the codec failed too often and is set aside for a minute'] };
-    if ('stopped' in outcome) return { kind: 'failed', errors: [`the codec was stopped: ${outcome.stopped}`] };
-    const { bytes, fPort: port, warnings = [], errors } = 'result' in outcome ? outcome.result : {};
-    if (!bytes || port === undefined) return { kind: 'failed', errors: errors ?? ['the script gave no bytes'] };
-    if (!Number.isInteger(port) || port < 1 || port > 223)
-      return { kind: 'failed', errors: [`fPort ${port} is not one of 1 to 223`] };
-    return { kind: 'encoded', bytes: Uint8Array.from(bytes), fPort: port, warnings };
+    return encodedOf(outcome);
   }
 
   async inspect(text: string): ReturnType<CodecRunner['inspect']> {
     const script = { id: `inspected ${++this.#lastKey}`, version: 0, signature: 'ts013', script: text } as const;
     const [outcome] = await this.#perform([{ script, args: { call: 'inspect' } }]);
-    if (!outcome || 'setAsideUntil' in outcome) return { encodes: false, error: 'the script is set aside' };
-    if ('stopped' in outcome) return { encodes: false, error: `the script was stopped: ${outcome.stopped}` };
-    const { functions = [], errors } = 'result' in outcome ? outcome.result : {};
-    if (errors && errors.length > 0) return { encodes: false, error: errors.join('; ') };
-    const signature = signatureOf(functions);
-    const encodes = functions.some((name) => ENCODERS.includes(name));
-    return { encodes, ...(signature && { signature }) };
+    return inspectedOf(outcome);
   }
 
   async close(): Promise<void> {
@@ -177,7 +157,7 @@ class Runner implements CodecRunner {
     if (this.#queue.length > 0 && this.#queue.length + calls.length > MOST_WAITING)
       throw new Unavailable(`${this.#queue.length} calls of codecs are waiting, no more are taken`);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const outcomes: (Outcome | { setAsideUntil: number })[] = new Array(calls.length);
+    const outcomes: Ended[] = new Array(calls.length);
     let left = calls.length;
     if (left === 0) return outcomes;
     for (const [i, { script, args }] of calls.entries()) {
@@ -384,29 +364,4 @@ class Runner implements CodecRunner {
     this.#spare = undefined;
     await Promise.all([this.#end(), spare?.worker.terminate()]);
   }
-}
-
-function answerOf(outcome: Outcome | { setAsideUntil: number }): CodecAnswer {
-  if ('setAsideUntil' in outcome) return { kind: 'set-aside', until: outcome.setAsideUntil };
-  const cpuMs = outcome.ms;
-  if ('text' in outcome) return { kind: 'decoded', data: JSON.parse(outcome.text) as unknown, warnings: [], cpuMs };
-  if ('stopped' in outcome) return { kind: 'failed', errors: [`stopped: ${outcome.stopped}`], cpuMs };
-  const { data, warnings = [], errors = [], console } = outcome.result;
-  const said = console && { console };
-  if (errors.length > 0) return { kind: 'failed', errors, cpuMs, ...said };
-  if (data === undefined) return { kind: 'failed', errors: ['the script gave no data'], cpuMs, ...said };
-  return { kind: 'decoded', data, warnings, cpuMs, ...said };
-}
-
-const DECODERS: Readonly<Record<Signature, FunctionName>> = {
-  ts013: 'decodeUplink',
-  ttn: 'Decoder',
-  chirpstack3: 'Decode',
-  os2iot: 'decode',
-};
-const ENCODERS: readonly FunctionName[] = ['encodeDownlink', 'Encoder', 'Encode'];
-
-/** The newest signature whose function there is: some scripts bring an older one beside it. */
-function signatureOf(functions: readonly FunctionName[]): Signature | undefined {
-  return SIGNATURES.find((signature) => functions.includes(DECODERS[signature]));
 }
