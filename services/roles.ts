@@ -133,10 +133,12 @@ export const ROLES = {
     thread: 'work',
     async start(parts) {
       const { createNetworkServers } = await import('./stages/connect/network-servers.ts');
+      const { createOutageLog } = await import('./stages/connect/outage-log.ts');
       const { config, ops, cleanup } = parts;
       const networkServers = createNetworkServers({
         registry: await parts.registry(),
         door: parts.remote<IngestDoor>('door'),
+        outage: createOutageLog(await parts.log(), ops.logger),
         installation: readInstallation(config.dataDir),
         process: randomUUID().slice(0, 8),
         allowPrivateTargets: config.allowPrivateTargets,

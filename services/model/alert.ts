@@ -55,6 +55,16 @@ export interface Act {
   assignee?: string;
 }
 
+/** A network server went away or came back: what is behind it is not silent, we do not hear it. Made by connect, read by rules. */
+export interface Outage {
+  kind: 'outage';
+  networkServer: string;
+  owner: string;
+  state: 'away' | 'back';
+  /** Since when, epoch ms. */
+  at: number;
+}
+
 export type AlertState = 'open' | 'acknowledged' | 'resolved';
 
 export interface AlertEvent {

@@ -8,7 +8,7 @@
  * The registry is written first, then the batch is committed. A batch that is handled again gives the same revisions,
  * and the registry ignores a revision it has.
  */
-import type { Act, Alert, AlertChange, Transition } from '../../model/alert.ts';
+import type { Act, Alert, AlertChange, Outage, Transition } from '../../model/alert.ts';
 import { jsonBlock, readJsonBlock } from '../../model/json-block.ts';
 import type { Alerts } from '../../model/registry.ts';
 import type { Ops } from '../../ops/ops.ts';
@@ -85,7 +85,7 @@ export function createAlerts(parts: {
     if (block.stream === 'transitions') {
       for (const t of readJsonBlock<Transition>(block).slice(from, to)) transition(t);
       clock = Math.max(clock, block.at);
-    } else for (const a of readJsonBlock<Act>(block).slice(from, to)) await act(a);
+    } else for (const a of readJsonBlock<Act | Outage>(block).slice(from, to)) if (a.kind !== 'outage') await act(a);
   };
 
   /** Tells of what was raised from a backlog and still stands now that the backlog is worked off. */

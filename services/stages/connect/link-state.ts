@@ -12,6 +12,8 @@ export interface LinkStateOptions {
   now(): number;
   /** Away so long, it is an alert; a broker that is only restarted is none. Ms. */
   awayMs: number;
+  /** It has been away for too long, since then; or it is back since then. Epoch ms. */
+  outage(state: 'away' | 'back', at: number): void;
   /** Standing so long, it is back: one that comes and goes is still away. Ms. */
   backMs: number;
 }
@@ -41,6 +43,9 @@ export class LinkState {
   /** It has been away for too long, and has not stood for long enough since. */
   #isLong = false;
   #back: NodeJS.Timeout | undefined;
+  #awaySince = 0;
+  /** What was told of an outage last; nothing yet in this process, which may have ended in one. */
+  #told: 'away' | 'back' | undefined;
 
   constructor(options: LinkStateOptions) {
     this.#o = options;
@@ -68,6 +73,7 @@ export class LinkState {
       clearTimeout(this.#away);
       this.#away = undefined;
       this.#isLong = false;
+      this.#outage('back', this.#state.since);
       this.#o.ops.alerts.clear(this.alertName);
     }, this.#o.backMs).unref();
   }
@@ -89,6 +95,7 @@ export class LinkState {
   close(): void {
     clearTimeout(this.#away);
     clearTimeout(this.#back);
+    this.#outage('back', this.#o.now());
     this.#o.ops.alerts.clear(this.alertName);
     this.#o.metrics.connected.remove({ server: this.#o.id });
   }
@@ -100,9 +107,17 @@ export class LinkState {
     this.#o.metrics.connected.set({ server: this.#o.id }, connection === 'connected' ? 1 : 0);
   }
 
+  #outage(state: 'away' | 'back', at: number): void {
+    if (this.#told === state) return;
+    this.#told = state;
+    this.#o.outage(state, at);
+  }
+
   #watch(): void {
+    if (!this.#away) this.#awaySince = this.#o.now();
     this.#away ??= setTimeout(() => {
       this.#isLong = true;
+      this.#outage('away', this.#awaySince);
       this.#tell();
     }, this.#o.awayMs).unref();
     this.#tell();

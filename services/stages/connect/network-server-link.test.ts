@@ -44,6 +44,7 @@ function open(server: Partial<NetworkServer> = {}, more: Partial<LinkOptions> = 
   alerts = new PlatformAlerts(logger, metrics);
   const ops = { logger, metrics, alerts };
   const link = new NetworkServerLink({
+    outage: () => {},
     server: {
       id: 'chirp',
       owner: 'egeby',

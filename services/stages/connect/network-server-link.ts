@@ -8,6 +8,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isPublicAddress } from '../../knowledge/access/public-address.ts';
+import type { Outage } from '../../model/alert.ts';
 import type { Downlink } from '../../model/command-sender.ts';
 import type { ConnectionState } from '../../model/connection-state.ts';
 import { Unavailable } from '../../model/errors.ts';
@@ -35,6 +36,8 @@ export interface LinkOptions {
   /** Unique at the broker, and the same after a restart where the broker keeps a session for us. */
   clientId: string;
   accept(uplinks: readonly ForwardedUplink[]): Promise<void>;
+  /** It has been away for too long, or is back. Must not throw. */
+  outage(outage: Outage): void;
   allowPrivateTargets: boolean;
   ops: Ops;
   metrics: LinkMetrics;
@@ -63,7 +66,9 @@ export class NetworkServerLink {
     this.#o = options;
     const { server, ops, metrics, now, times, accept } = options;
     const { id, name } = server;
-    this.#state = new LinkState({ id, name, ops, metrics, now, awayMs: times.awayMs, backMs: times.backMs });
+    const outage = (state: Outage['state'], at: number) =>
+      options.outage({ kind: 'outage', networkServer: id, owner: server.owner, state, at });
+    this.#state = new LinkState({ id, name, ops, metrics, now, outage, awayMs: times.awayMs, backMs: times.backMs });
     this.#queue = new AckedQueue({
       accept,
       onStored: () => this.#state.stored(),

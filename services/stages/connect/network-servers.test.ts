@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { Outage } from '../../model/alert.ts';
 import { Rejected, Unavailable } from '../../model/errors.ts';
 import type { NetworkServer } from '../../model/network-server.ts';
 import type { ForwardedUplink } from '../../model/uplink.ts';
@@ -14,6 +15,7 @@ let broken: Error | undefined;
 let changed: () => void;
 let stored: ForwardedUplink[];
 let alerts: PlatformAlerts;
+const outages: Outage[] = [];
 let servers: NetworkServers;
 
 beforeEach(async () => {
@@ -24,7 +26,9 @@ beforeEach(async () => {
   const logger = createLogger('silent');
   const metrics = createMetrics();
   alerts = new PlatformAlerts(logger, metrics);
+  outages.length = 0;
   servers = createNetworkServers({
+    outage: (outage) => void outages.push(outage),
     registry: {
       networkServers: {
         // One a page, so that reading on is tried too.
@@ -45,7 +49,7 @@ beforeEach(async () => {
     process: 'p1',
     allowPrivateTargets: true,
     ops: { logger, metrics, alerts },
-    times: { backoff: { firstMs: 5, mostMs: 20 } },
+    times: { backoff: { firstMs: 5, mostMs: 20 }, awayMs: 200, backMs: 50 },
   });
   await servers.start();
 });
@@ -112,4 +116,24 @@ it('sends no command where none can go', async () => {
   enter(http);
   await expect(servers.send('h', command)).rejects.toThrow(Rejected);
   await expect(servers.send('nobody', command)).rejects.toThrow(Rejected);
+});
+
+it('tells the rules that one is away, once it is for long, and that it is back', async () => {
+  entered = [
+    {
+      id: 'cs',
+      owner: 'egeby',
+      name: 'CS',
+      kind: 'chirpstack',
+      transport: 'mqtt',
+      url: `mqtt://127.0.0.1:${broker.port}`,
+      enabled: true,
+    },
+  ];
+  changed();
+  await expect.poll(() => outages, { timeout: 10_000 }).toMatchObject([{ networkServer: 'cs', state: 'back' }]);
+  await broker.down();
+  await expect.poll(() => outages.at(-1), { timeout: 10_000 }).toMatchObject({ owner: 'egeby', state: 'away' });
+  await servers.stop();
+  expect(outages.map((o) => o.state)).toEqual(['back', 'away', 'back']);
 });

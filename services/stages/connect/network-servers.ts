@@ -1,4 +1,5 @@
 /** All network servers of the installation: one link for each that is reached over MQTT, as the registry has them now. */
+import type { Outage } from '../../model/alert.ts';
 import type { CommandSender, Downlink } from '../../model/command-sender.ts';
 import type { ConnectionState } from '../../model/connection-state.ts';
 import { Rejected, Unavailable } from '../../model/errors.ts';
@@ -14,6 +15,8 @@ import { type LinkTimes, NetworkServerLink } from './network-server-link.ts';
 export interface NetworkServersOptions {
   registry: { networkServers: Pick<Entities<NetworkServer>, 'list'>; watch: Registry['watch'] };
   door: { acceptForwarded(uplinks: readonly ForwardedUplink[]): Promise<void> };
+  /** Rules must know that devices behind it are not silent. Must not throw. */
+  outage(outage: Outage): void;
   /** Of this installation: two that share a broker must not take each other's session. ASCII, at most 16 characters. */
   installation: string;
   /** Of this process: where no session is kept, a new process must not push out the one that is still ending. */
@@ -76,6 +79,7 @@ export function createNetworkServers(options: NetworkServersOptions): NetworkSer
       server,
       clientId: `sansevaerk-${installation}-${server.id}${own}`,
       accept: (uplinks) => door.acceptForwarded(uplinks),
+      outage: options.outage,
       allowPrivateTargets,
       ops,
       metrics,

@@ -4,6 +4,7 @@ import { calm, isRelevant, onDue, onSignal } from '../../knowledge/conditions/ho
 import type { Signal } from '../../knowledge/conditions/judge.ts';
 import type { Evidence, Transition } from '../../model/alert.ts';
 import type { Directory } from '../../model/directory.ts';
+import { Outages } from './outages.ts';
 import { RuleClock } from './rule-clock.ts';
 import { SeriesMemory } from './series-memory.ts';
 import { Timers } from './timers.ts';
@@ -12,8 +13,12 @@ import type { AbsenceWatch, AssetPlan, HoldWatch, OpenEpisode, SavedWatch, Serie
 
 type Cause = NonNullable<Transition['cause']>;
 
+/** While a network server is away, silences behind it are looked at so often. */
+const LOOK_AGAIN_MS = 30_000;
+
 export class Evaluator {
   readonly clock = new RuleClock();
+  readonly outages = new Outages();
   readonly memory = new SeriesMemory();
   readonly timers = new Timers<Watch>();
   #directory: Directory;
@@ -141,11 +146,14 @@ export class Evaluator {
     this.memory.save(changes);
     const clock = this.clock.save();
     if (clock) changes.set('clock', clock);
+    const outages = this.outages.save();
+    if (outages) changes.set('outages', outages);
     return changes;
   }
 
   restore(state: Map<string, Uint8Array>): void {
     this.clock.restore(state.get('clock'));
+    this.outages.restore(state.get('outages'));
     this.memory.restore(state);
     this.timers.clear();
     this.#transitions = [];
@@ -167,8 +175,11 @@ export class Evaluator {
 
   #absenceDue(watch: AbsenceWatch): void {
     const due = this.#dueOf(watch);
-    if (due > watch.due) {
-      this.timers.set(watch, due); // heard since, or we were blind; it takes its turn anew, even when that is now
+    const away = this.outages.areBehindOne(watch.plan.devices);
+    if (due > watch.due || away) {
+      // Heard since, or we were blind: it takes its turn anew, even when that is now. While its network server is away the
+      // end of that is not known.
+      this.timers.set(watch, away ? Math.max(due, watch.due + LOOK_AGAIN_MS) : due);
       return;
     }
     const heard = this.#lastHeard(watch.plan);
@@ -198,7 +209,9 @@ export class Evaluator {
   }
 
   #dueOf(watch: AbsenceWatch): number {
-    return Math.max(absenceDue(this.#lastHeard(watch.plan), watch.allowed, this.clock.blind), watch.from);
+    const { plan, allowed, from } = watch;
+    const blind = this.outages.blindTo(plan.devices, this.clock.blind, this.clock.now);
+    return Math.max(absenceDue(this.#lastHeard(plan), allowed, blind), from);
   }
 
   #arm(watch: HoldWatch): void {

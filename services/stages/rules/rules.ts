@@ -8,7 +8,7 @@
 import type { Catalogue } from '../../knowledge/catalogue/catalogue.ts';
 import { isRelevant } from '../../knowledge/conditions/hold.ts';
 import { RuleSet } from '../../knowledge/conditions/rule-set.ts';
-import type { Act } from '../../model/alert.ts';
+import type { Act, Outage } from '../../model/alert.ts';
 import type { Directory } from '../../model/directory.ts';
 import { jsonBlock, readJsonBlock } from '../../model/json-block.ts';
 import { decodeReadings, MARK, type ReadingColumns } from '../../model/readings.ts';
@@ -45,8 +45,9 @@ export function createRules(parts: {
   };
 
   const acts = ({ block, from, to }: Slice): void => {
-    for (const act of readJsonBlock<Act>(block).slice(from, to)) {
-      if (act.kind === 'resolve') evaluator.resolve(act.alert, act.at);
+    for (const act of readJsonBlock<Act | Outage>(block).slice(from, to)) {
+      if (act.kind === 'outage') evaluator.outages.note(act);
+      else if (act.kind === 'resolve') evaluator.resolve(act.alert, act.at);
     }
   };
 

@@ -1,6 +1,6 @@
 /** For tests of the rules: a directory to edit, readings to write down plainly, and a stage that may be cut and restarted. */
 import { catalogue } from '../../../knowledge/catalogue/catalogue.ts';
-import type { Act, Transition } from '../../../model/alert.ts';
+import type { Act, Outage, Transition } from '../../../model/alert.ts';
 import type { Asset, AttributeValue } from '../../../model/asset.ts';
 import type { Block } from '../../../model/block.ts';
 import type { Device } from '../../../model/device.ts';
@@ -52,12 +52,18 @@ export class EditableDirectory implements Directory {
     this.version++;
   }
 
-  putDevice(asset: string, id = `${asset}-sensor`, from = 0, model = 'generic-json'): void {
+  putDevice(
+    asset: string,
+    id = `${asset}-sensor`,
+    from = 0,
+    model = 'generic-json',
+    connection: Device['connection'] = { kind: 'mqtt' },
+  ): void {
     const device: Device = {
       id,
       owner: 'kommune',
       model,
-      connection: { kind: 'mqtt' },
+      connection,
       assignments: [{ asset, from }],
       registeredAt: from,
     };
@@ -176,6 +182,11 @@ export class RulesRun {
   /** Gives the inputs as one block, in the order of their receipt; returns the transitions it made. */
   async feed(...inputs: Input[]): Promise<Transition[]> {
     return await this.handle([whole(this.block(inputs))]);
+  }
+
+  async outage(state: Outage['state'], at: number, networkServer = 'cs'): Promise<Transition[]> {
+    const outage: Outage = { kind: 'outage', networkServer, owner: 'kommune', state, at };
+    return await this.handle([whole({ ...jsonBlock('acts', at, [outage]), seq: 1, first: 0 })]);
   }
 
   async act(act: Pick<Act, 'kind' | 'alert' | 'at'>): Promise<Transition[]> {
