@@ -2,12 +2,13 @@
 import { spawnSync } from 'node:child_process';
 import { globSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { hasMosquitto } from '../bench/lib/mosquitto.ts';
 import { hasInfluxdb } from '../lib/servers/influxdb.ts';
 import { hasVictoriaMetrics } from '../lib/servers/victoria-metrics.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 
-type Server = 'InfluxDB' | 'VictoriaMetrics';
+type Server = 'InfluxDB' | 'VictoriaMetrics' | 'Mosquitto';
 
 /** Why a server cannot be had, or undefined when it can. */
 const MISSING: Record<Server, string | undefined> = {
@@ -19,6 +20,7 @@ const MISSING: Record<Server, string | undefined> = {
     hasVictoriaMetrics() || process.env.VICTORIAMETRICS_TEST_URL
       ? undefined
       : 'no victoria-metrics on PATH (Debian: victoria-metrics) and no VICTORIAMETRICS_TEST_URL',
+  Mosquitto: hasMosquitto() ? undefined : 'no mosquitto (Debian: mosquitto)',
 };
 
 /** One row an engine and its files. An engine of a later version is named here with the file that will run it. */
@@ -53,6 +55,7 @@ const ENGINES: { what: string; files: string; needs?: Server[] }[] = [
     files: 'test/infra/**/*.server.test.ts',
     needs: ['InfluxDB', 'VictoriaMetrics'],
   },
+  { what: 'sources on a real broker', files: 'test/e2e/sources-mosquitto.server.test.ts', needs: ['Mosquitto'] },
   {
     what: 'the platform end to end beside these servers',
     files: 'test/{engines,e2e}/**/*{servers,.server}.test.ts',
@@ -65,7 +68,7 @@ const rows = ENGINES.map(({ what, files, needs = [] }) => ({
   files: globSync(files, { cwd: root, exclude: ['**/node_modules/**'] }),
   skipped: needs.map((server) => MISSING[server]).find((reason) => reason !== undefined),
 }));
-const files = rows.filter(({ skipped }) => skipped === undefined).flatMap((row) => row.files);
+const files = [...new Set(rows.filter(({ skipped }) => skipped === undefined).flatMap((row) => row.files))];
 const config = resolve(import.meta.dirname, 'vitest.config.ts');
 const { status } = spawnSync('vitest', ['run', '--config', config, ...files], { cwd: root, stdio: 'inherit' });
 for (const row of rows) {
