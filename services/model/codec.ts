@@ -65,6 +65,8 @@ export type CodecScript = Pick<Codec, 'id' | 'version' | 'signature' | 'script'>
 
 export interface DecodeJob {
   script: CodecScript;
+  /** Whose frame it is. A script gets a sandbox for each owner: whatever it keeps, it cannot hand from one to another. */
+  owner?: string;
   frame: Frame;
   /** Keep what the script writes to its console: for whoever tries it out. */
   console?: boolean;

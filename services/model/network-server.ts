@@ -1,5 +1,6 @@
 /** A LoRaWAN network server that somebody runs, bound to one organisation: how it is reached and how its messages are read. */
 import Type, { type Static } from 'typebox';
+import type { Device } from './device.ts';
 import { Id } from './ids.ts';
 
 export const NetworkServerBody = Type.Object(
@@ -39,6 +40,16 @@ export interface NetworkServer extends NetworkServerBody {
   privateAllowed?: boolean;
   /** Of its webhook, the newest first, at most two: the present one, and the former until the present is first used. */
   tokens?: WebhookToken[];
+}
+
+/** Both sides have to want it: whoever owns the network server, and whoever owns the device and names it. */
+export function speaksFor(
+  { id, owner, serves = [] }: NetworkServer,
+  device: Pick<Device, 'owner' | 'connection'>,
+): boolean {
+  const named = device.connection.networkServer;
+  if (named !== undefined && named !== id) return false;
+  return device.owner === owner || (named === id && serves.includes(device.owner));
 }
 
 export interface WebhookToken {

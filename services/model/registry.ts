@@ -112,7 +112,7 @@ export interface Commands {
   get(id: string): Promise<Command | undefined>;
   put(command: Command): Promise<void>;
   /** The oldest first. */
-  inState(state: CommandState, limit: number): Promise<Command[]>;
+  inState(state: CommandState, limit: number, after?: Pick<Command, 'createdAt' | 'id'>): Promise<Command[]>;
   /** Newest first. */
   list(filter: { device: string }, page: PageRequest): Promise<Page<Command>>;
   /** Never one that still waits. */

@@ -4,7 +4,7 @@ import type { Codec } from '../model/codec.ts';
 import type { Credential, Device } from '../model/device.ts';
 import type { StoredModel } from '../model/device-model.ts';
 import type { Directory, DirectoryChanges, DirectorySource } from '../model/directory.ts';
-import type { NetworkServer } from '../model/network-server.ts';
+import { type NetworkServer, speaksFor } from '../model/network-server.ts';
 import type { Organisation } from '../model/organisation.ts';
 import type { Rule } from '../model/rule.ts';
 
@@ -89,13 +89,11 @@ export class DirectoryCache implements Directory {
     if (!devices) return undefined;
     const server = this.#networkServers.get(networkServer);
     if (!server) return undefined;
-    const { owner, serves = [] } = server;
-    // Whoever registers an EUI does not get what somebody else's network server hears of it, unless that one says so.
-    const believed = [...devices].filter((d) => d.owner === owner || serves.includes(d.owner));
-    return (
-      believed.find((d) => d.connection.networkServer === networkServer) ??
-      believed.find((d) => d.connection.networkServer === undefined && d.owner === owner)
-    );
+    // Whoever registers an EUI does not get what somebody else's network server hears of it, unless that one says so; and
+    // never what is the owner's own device there.
+    const believed = [...devices].filter((d) => speaksFor(server, d));
+    const own = believed.filter((d) => d.owner === server.owner);
+    return own.find((d) => d.connection.networkServer !== undefined) ?? own[0] ?? believed[0];
   }
 
   /**

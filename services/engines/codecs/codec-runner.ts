@@ -80,6 +80,8 @@ export function createCodecRunner(options: CodecRunnerOptions = {}): CodecRunner
 class Runner implements CodecRunner {
   #options: CodecRunnerOptions;
   #setAside: SetAside;
+  /** Scripts of which it was told that they are set aside, by id. */
+  #toldById = new Map<string, string>();
   #queue: Task[] = [];
   #sent: Sent[] = [];
   #thread: Thread | undefined;
@@ -103,7 +105,7 @@ class Runner implements CodecRunner {
 
   async decode(jobs: readonly DecodeJob[]): Promise<CodecAnswer[]> {
     const outcomes = await this.#perform(
-      jobs.map(({ script, frame, console }) => {
+      jobs.map(({ script, owner, frame, console }) => {
         const { bytes, fPort, recvTime, variables, message, metadata } = frame;
         const isWhole = script.signature === 'os2iot';
         const args: CallArguments = [
@@ -117,7 +119,7 @@ class Runner implements CodecRunner {
           isWhole ? message : undefined,
           isWhole ? metadata : undefined,
         ];
-        return { script, args };
+        return { script, owner, args };
       }),
     );
     return outcomes.map(answerOf);
@@ -152,7 +154,7 @@ class Runner implements CodecRunner {
     await this.#endAll();
   }
 
-  async #perform(calls: readonly { script: CodecScript; args: CallArguments }[]) {
+  async #perform(calls: readonly { script: CodecScript; owner?: string | undefined; args: CallArguments }[]) {
     if (this.#closed) throw new Unavailable('the codecs are closed');
     if (this.#queue.length > 0 && this.#queue.length + calls.length > MOST_WAITING)
       throw new Unavailable(`${this.#queue.length} calls of codecs are waiting, no more are taken`);
@@ -160,14 +162,15 @@ class Runner implements CodecRunner {
     const outcomes: Ended[] = new Array(calls.length);
     let left = calls.length;
     if (left === 0) return outcomes;
-    for (const [i, { script, args }] of calls.entries()) {
+    for (const [i, { script, owner = '', args }] of calls.entries()) {
       const name = `${script.id}@${script.version}`;
       const settle: Task['settle'] = (outcome) => {
         if (outcome instanceof Error) return reject(outcome);
         outcomes[i] = outcome;
         if (--left === 0) resolve();
       };
-      this.#queue.push({ script, name, key: this.#keyOf(name, script.script), args: JSON.stringify(args), settle });
+      const key = this.#keyOf(`${name} ${owner}`, script.script);
+      this.#queue.push({ script, name, key, args: JSON.stringify(args), settle });
     }
     const timer = setTimeout(() => reject(new Unavailable(`codecs: no answer within ${DEADLINE_MS} ms`)), DEADLINE_MS);
     this.#pump();
@@ -263,10 +266,22 @@ class Runner implements CodecRunner {
         : 'result' in outcome && outcome.result.threw
           ? (outcome.result.errors?.[0] ?? '')
           : undefined;
-    if (failure === undefined) {
-      if (this.#setAside.worked(task.name)) this.#options.onWorking?.({ id, version });
-    } else if (this.#setAside.failed(task.name, 'stopped' in outcome ? 'stopped' : 'threw'))
+    const ms = 'ms' in outcome ? outcome.ms : 0;
+    if (failure === undefined && this.#setAside.tookTooLong(task.name, ms)) {
+      this.#toldById.set(id, task.name);
+      this.#options.onSetAside?.({ id, version }, 'its calls take so long that the others would have to wait');
+    } else if (failure === undefined) {
+      const again = this.#setAside.worked(task.name);
+      const former = this.#toldById.get(id);
+      // Whoever mends a script gives it another version.
+      if (former !== undefined && (again || former !== task.name)) {
+        this.#toldById.delete(id);
+        this.#options.onWorking?.({ id, version });
+      }
+    } else if (this.#setAside.failed(task.name, 'stopped' in outcome ? 'stopped' : 'threw')) {
+      this.#toldById.set(id, task.name);
       this.#options.onSetAside?.({ id, version }, failure);
+    }
     task.settle(outcome);
   }
 

@@ -63,6 +63,11 @@ export class QuickjsRealm {
     return this.#call(question).consume((value) => this.#context.dump(value) as unknown);
   }
 
+  /** Whether calls left work to be done later, which is never done. */
+  hasPromises(): boolean {
+    return this.#runtime.hasPendingJob();
+  }
+
   close(): void {
     for (const name of NAMES) this.#ours[name].dispose();
     this.#context.dispose();

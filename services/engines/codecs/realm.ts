@@ -271,6 +271,7 @@ export function realm(env: Environment, names: readonly FunctionName[], maxAnswe
       result = { errors: [`the answer is not JSON: ${describe(error)}`], threw: true };
       answer = stringify(result);
     }
+    if (typeof answer !== 'string') return '{"errors":["the script changed how answers are written"],"threw":true}';
     if (answer.length > maxAnswer) answer = `{"tooLong":${answer.length}}`;
     if (!listens) return answer;
     env.listen(false);

@@ -97,6 +97,13 @@ export class Sandbox {
   mend(): 'intact' | 'strays' | 'changed' {
     const realm = this.#realm;
     if (!realm) return 'intact';
+    const found = this.#mend(realm);
+    // A promise nobody waits for would keep what it was given.
+    if (this.#realm?.hasPromises()) this.close();
+    return found;
+  }
+
+  #mend(realm: QuickjsRealm): 'intact' | 'strays' | 'changed' {
     const now = performance.now();
     this.#clock.start();
     try {
@@ -181,10 +188,18 @@ export class Sandbox {
 
 /** A script may have changed how JSON is written while it ran: then its answer is not one. */
 function readResult(text: string): CallResult {
-  const result = JSON.parse(text) as CallResult;
+  const result = parsed(text);
   const isList = (value: unknown) =>
     value === undefined || (Array.isArray(value) && value.every((v) => typeof v === 'string'));
-  const isOurs = typeof result === 'object' && result !== null;
-  if (isOurs && isList(result.errors) && isList(result.warnings) && isList(result.console)) return result;
+  if (result && isList(result.errors) && isList(result.warnings) && isList(result.console)) return result;
   return { errors: ['the script changed how answers are written'], threw: true };
+}
+
+function parsed(text: string): CallResult | undefined {
+  try {
+    const result: unknown = JSON.parse(text);
+    return typeof result === 'object' && result !== null ? (result as CallResult) : undefined; // its members are checked by whoever asked
+  } catch {
+    return undefined;
+  }
 }

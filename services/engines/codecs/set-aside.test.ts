@@ -100,6 +100,21 @@ describe('the runner', () => {
     expect(told).toEqual(['hangs@3: it ran longer than 50 ms', 'hangs works']);
   });
 
+  it('sets one aside that keeps within its budget and yet takes the time of all others', () => {
+    const clock = { now: 0 };
+    const aside = new SetAside(() => clock.now);
+    const slow = Array.from({ length: 80 }, () => aside.tookTooLong('slow', 45));
+    expect(slow.indexOf(true)).toBe(55); // 2.5 s
+    expect(aside.remaining('slow')).toBeGreaterThan(50_000);
+    // A great many quick ones are work, not a nuisance.
+    expect(Array.from({ length: 200_000 }, () => aside.tookTooLong('quick', 0.02))).not.toContain(true);
+    // And so is a slow one now and then.
+    for (let i = 0; i < 200; i++) {
+      clock.now += 1000;
+      expect(aside.tookTooLong('seldom', 45)).toBe(false);
+    }
+  });
+
   it('does not for frames it throws at while it reads others', async () => {
     runner = createCodecRunner();
     const bytes = Array.from({ length: 60 }, (_, i) => (i % 3 === 0 ? 0 : 2));

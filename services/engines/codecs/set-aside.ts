@@ -1,11 +1,16 @@
 /**
  * Which scripts are not run for now: those that failed 5 times within a minute, for a minute. Being stopped always counts.
  * Throwing counts only while nothing succeeds in between: one device that sends rubbish must not silence the others of its
- * kind. Errors a script reports itself never count: it works.
+ * kind. Errors a script reports itself never count: it works. One that keeps within its budget and yet takes a quarter of the
+ * sandbox's time with calls that are slow one by one is set aside too: all scripts share one thread, and decode waits for it.
  */
 
 const FAILURES = 5;
 const WITHIN_MS = 60_000;
+/** Most processor time within SLOW_WITHIN_MS for a script whose calls take more than SLOW_MS on average. */
+const MOST_MS = 2500;
+const SLOW_WITHIN_MS = 10_000;
+const SLOW_MS = 5;
 
 interface Record {
   stops: number[];
@@ -14,11 +19,18 @@ interface Record {
   until: number;
 }
 
+interface Load {
+  since: number;
+  ms: number;
+  calls: number;
+}
+
 /** Records of scripts nobody uses any more are forgotten beyond this. */
 const MOST = 1000;
 
 export class SetAside {
   #records = new Map<string, Record>();
+  #loads = new Map<string, Load>();
   #now: () => number;
 
   /** `now`: monotonic, ms. */
@@ -46,6 +58,26 @@ export class SetAside {
     record.stops = [];
     record.throws = [];
     record.until = now + WITHIN_MS;
+    return true;
+  }
+
+  /** After a call that gave an answer: true when its script takes too much of everybody's time and is set aside for it. */
+  tookTooLong(key: string, ms: number): boolean {
+    const now = this.#now();
+    let load = this.#loads.get(key);
+    if (!load || now - load.since > SLOW_WITHIN_MS) {
+      load = { since: now, ms: 0, calls: 0 };
+      this.#loads.delete(key);
+      this.#loads.set(key, load);
+      if (this.#loads.size > MOST) this.#loads.delete(this.#loads.keys().next().value ?? '');
+    }
+    load.ms += ms;
+    load.calls++;
+    if (load.ms < MOST_MS || load.ms / load.calls < SLOW_MS) return false;
+    this.#loads.delete(key);
+    const record = this.#records.get(key) ?? { stops: [], throws: [], until: 0 };
+    record.until = now + WITHIN_MS;
+    this.#records.set(key, record);
     return true;
   }
 

@@ -24,10 +24,11 @@ export function createCommands({ sql }: { sql: Sql }): Commands {
         [command.id, command.device, command.state, command.createdAt, JSON.stringify(command)],
       );
     },
-    inState: async (state: CommandState, limit) => {
+    inState: async (state: CommandState, limit, after) => {
       const rows = await sql.all<Row>(
-        'SELECT id, created_at, body FROM commands WHERE state = $1 ORDER BY created_at, id LIMIT $2',
-        [state, limit],
+        `SELECT id, created_at, body FROM commands WHERE state = $1 AND (created_at, id) > ($2, $3)
+         ORDER BY created_at, id LIMIT $4`,
+        [state, after?.createdAt ?? 0, after?.id ?? '', limit],
       );
       return rows.map(read);
     },

@@ -99,7 +99,7 @@ export const HttpPullSettings = Type.Object(
           /** Asked for again each time, minutes: what the vendor got late. Counted once all the same. */
           overlapMinutes: Type.Number({ minimum: 0, maximum: 100_000, default: 60 }),
           /** Longest period in one request, hours; a longer one is asked for in parts. */
-          mostHours: Type.Number({ exclusiveMinimum: 0, maximum: 20_000, default: 168 }),
+          mostHours: Type.Number({ minimum: 0.25, maximum: 20_000, default: 168 }),
         },
         { additionalProperties: false },
       ),

@@ -59,7 +59,7 @@ export function secretsOf(
   const secrets: Record<string, string> = {};
   for (const name of names) {
     // Else whoever may edit the source would have its secrets sent to a server of his own.
-    const kept = moved && name !== PUSH_TOKEN ? undefined : own(stored?.secrets, name);
+    const kept = moved ? undefined : own(stored?.secrets, name);
     const secret = own(body.secrets, name) ?? kept;
     if (secret !== undefined) secrets[name] = secret;
     else if (name !== PUSH_TOKEN || body.kind !== 'http-push')

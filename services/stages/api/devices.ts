@@ -3,6 +3,7 @@ import Type from 'typebox';
 import { decide, decideNew, decidePut, ownersSeen } from '../../knowledge/access/decide.ts';
 import { type Assignment, type Device, DeviceBody } from '../../model/device.ts';
 import { etagOf } from '../../model/etag.ts';
+import { speaksFor } from '../../model/network-server.ts';
 import type { Registry } from '../../model/registry.ts';
 import { hashSecret, newSecret } from '../../model/secret.ts';
 import { type Call, endpoint } from './endpoint.ts';
@@ -96,6 +97,10 @@ export const put = endpoint(
       throw invalid('/model', `there is no device model "${body.model}"; GET /api/v1/device-models lists them`);
     if (body.asset !== undefined && (!stored || presentAsset(stored) !== body.asset || stored.model !== body.model))
       await checkBinding(call, services, body.asset);
+    const named = body.connection.networkServer;
+    const server = named === undefined ? undefined : directory.networkServer(named);
+    if (named !== undefined && (!server || !speaksFor(server, body)))
+      throw invalid('/connection/networkServer', `there is no network server "${named}" that serves ${body.owner}`);
     const next: Device = {
       id: params.id,
       owner: body.owner,

@@ -34,7 +34,7 @@ export const list = endpoint(
     const owners = ownersSeen(principal);
     const entered = await allEntered(services, owners);
     const reports = services.gatewayReports?.(services.now()) ?? [];
-    const seen = reports.filter((r) => !owners || owners.includes(r.owner) || entered.has(r.id));
+    const seen = reports.filter((r) => !owners || owners.includes(r.owner));
     const rest = [...entered.values()].filter(({ id }) => !seen.some((r) => r.id === id));
     const items = [
       ...seen.map((report) => show(entered.get(report.id), report, services.now())),
@@ -94,8 +94,9 @@ async function find(call: Call<{ id: string }>, services: Services) {
   const reports = (services.gatewayReports?.(services.now()) ?? []).filter((r) => r.id === id);
   // Two network servers may share a gateway, each organisation sees what its own one told.
   const report = reports.find((r) => decide(call.principal, 'read-gateways', r).allowed);
-  call.must('read-gateways', gateway ?? report, 'gateway', id);
-  return { gateway, report };
+  const mine = gateway && decide(call.principal, 'read-gateways', gateway).allowed ? gateway : undefined;
+  call.must('read-gateways', mine ?? report ?? gateway, 'gateway', id);
+  return { gateway: mine, report };
 }
 
 export const get = endpoint(

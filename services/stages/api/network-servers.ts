@@ -10,7 +10,7 @@ import { hashSecret, newSecret } from '../../model/secret.ts';
 import { formatTime } from '../../model/time.ts';
 import { type Call, endpoint } from './endpoint.ts';
 import { preferredLanguage } from './language.ts';
-import { invalid, notFound } from './problems.ts';
+import { invalid, notFound, Problem } from './problems.ts';
 import { checkConfirmed, putEntity } from './put.ts';
 import { AnyId, Confirm, NewId, PageOf, PageQuery } from './schemas/common.ts';
 import type { Services } from './services.ts';
@@ -93,14 +93,17 @@ export const put = endpoint(
     checkAddress(body);
     checkTopics(body);
     checkAuthority(body.ca);
+    const waiting = [...directory.devices()].some((d) => d.connection.networkServer === id && d.owner !== body.owner);
+    // A former network server of that id had their trust; the next one has not.
+    if (!stored && waiting) throw new Problem('id-taken', `The id "${id}" is in use. Choose another.`);
     const moved = stored?.url !== body.url;
     // Else whoever may edit it would have the password sent to a server of his own.
-    if (moved && stored?.password !== undefined && body.password === undefined)
+    if (body.url !== undefined && moved && stored?.password !== undefined && body.password === undefined)
       throw invalid('/password', 'give it again: the address is another one');
     const privateAllowed = principal.role === 'platform' || (!moved && stored?.privateAllowed === true);
     if (body.url !== undefined && !privateAllowed && !config.allowPrivateTargets && isPrivateHost(hostOf(body.url)))
       throw invalid('/url', 'is in a private network; only whoever runs the platform may enter such an address');
-    const password = body.password ?? stored?.password;
+    const password = body.password ?? (body.url === undefined ? undefined : stored?.password);
     const next: NetworkServer = {
       ...body,
       id,

@@ -71,7 +71,8 @@ export const receiveData = endpoint(
   async (call, services) => {
     const body = await readAll(call.request.body as Readable, MOST_BYTES); // the stream parser gives the request itself
     const parsed = parse(body);
-    if (typeof parsed !== 'object' || parsed === null) return refuse(call, 400, 'The body is not a JSON object.');
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
+      return refuse(call, 400, 'The body is not a JSON object.');
     const { apiKey = '' } = call.query;
     return await accept(call, services, { secret: apiKey, body }, () =>
       refuse(call, 403, 'MESSAGE.DEVICE-DOES-NOT-EXIST'),

@@ -32,6 +32,7 @@ export const post = endpoint(
       throw invalid('/Idempotency-Key', 'must be one text of 1 to 150 printable ASCII characters');
     if (!sources) throw new Unavailable('sources are not run here');
     const body = await readAll(request.body as Readable, MOST_BYTES); // the stream parser gives the request itself
+    if (!sources) throw new Unavailable('sources are not run here');
     try {
       const pushed = await sources.push(params.id, { token, body, ...(key !== undefined && { idempotencyKey: key }) });
       reply.code(202);

@@ -132,6 +132,10 @@ export const claim = endpoint(
       ? { kind: 'lorawan', devEui: heard, ...(networkServer !== undefined && { networkServer }) }
       : { kind: 'http' };
     const body: DeviceBody = { ...rest, connection };
+    const stored = await services.registry.devices.get(id);
+    // A slip of the pen must not give a device in use another's EUI. Of others' ids the PUT below says nothing.
+    if (stored?.owner === rest.owner && lorawan && stored.connection.devEui?.toLowerCase() !== heard)
+      throw new Problem('id-taken', `The id "${id}" is in use. Choose another.`);
     const asPut: Call = { ...call, params: { id }, body };
     const device = await devices.put.handle(asPut, services);
     // Whoever may register the device may have read what it sent: it is of the same owner.

@@ -55,10 +55,15 @@ describe('a command through a network server', () => {
     failure = undefined;
     radio = { networkServer: 'cs', downlinks: [] };
     now = NOW;
-    const device = { id: 'd', connection: { kind: 'lorawan', devEui: '24E124136B502217' } };
+    const device = { id: 'd', owner: 'o', connection: { kind: 'lorawan', devEui: '24E124136B502217' } };
     stage = startCommands({
       commands,
-      directory: { device: (id: string) => (id === 'd' ? device : undefined) } as Directory,
+      directory: {
+        device: (id: string) => (id === 'd' ? device : undefined),
+        asset: () => ({ type: 't', operator: 'o' }),
+        organisation: () => ({ commandTypes: ['t'] }),
+        networkServer: (id: string) => ({ id, owner: 'o' }),
+      } as unknown as Directory,
       sender: {
         send: (server, downlink) => {
           if (failure) return Promise.reject(failure);

@@ -8,6 +8,7 @@ import type { CommandSender } from '../../model/command-sender.ts';
 import type { DeviceReport } from '../../model/device-report.ts';
 import type { Directory } from '../../model/directory.ts';
 import { Rejected, Unavailable } from '../../model/errors.ts';
+import { speaksFor } from '../../model/network-server.ts';
 import type { Commands as CommandTable } from '../../model/registry.ts';
 import type { Ops } from '../../ops/ops.ts';
 
@@ -35,6 +36,9 @@ const ROUND_MS = 1000;
 const AT_ONCE = 100;
 /** What was asked to be acknowledged is looked after so long beyond its time: a class A device answers with its next frame. */
 const LOOK_AFTER_MS = 86_400_000;
+/** As the api allows. */
+const MOST_LIFE_MS = 30 * 86_400_000;
+const SLOW_MS = 1000;
 const ALERT = 'commands-waiting';
 
 export function startCommands(options: CommandsOptions): Commands {
@@ -52,19 +56,35 @@ export function startCommands(options: CommandsOptions): Commands {
     count.inc({ state });
   };
 
+  /** Network servers that did not answer in this round: the next command to them need not wait for it too. */
+  const away = new Set<string>();
+
   const send = async (command: Command): Promise<void> => {
     if (command.expiresAt <= now())
       return await move(command, 'expired', command.detail ?? 'it could not be sent in time');
     const device = directory.device(command.device);
     if (!device) return await move(command, 'failed', 'the device is not registered any more');
+    const asset = directory.asset(command.asset);
+    if (!asset || !directory.organisation(asset.operator)?.commandTypes?.includes(asset.type))
+      return await move(command, 'failed', 'commands to assets of this type were switched off meanwhile');
     const bytes = Buffer.from(command.bytesHex, 'hex');
     const { kind, devEui = '', networkServer } = device.connection;
     try {
       if (kind === 'lorawan') {
         const server = networkServer ?? report(device.id)?.radio?.networkServer;
         if (server === undefined) throw new Unavailable('no network server has heard the device yet');
+        const via = directory.networkServer(server);
+        if (!via || !speaksFor(via, device))
+          throw new Rejected('no-command-path', `the network server ${server} does not serve ${device.owner}`);
         const { id, fPort, confirmed, expiresAt } = command;
-        await sender.send(server, { devEui: devEui.toLowerCase(), id, fPort, bytes, confirmed, expiresAt });
+        if (away.has(server)) return;
+        const begun = performance.now();
+        try {
+          await sender.send(server, { devEui: devEui.toLowerCase(), id, fPort, bytes, confirmed, expiresAt });
+        } catch (error) {
+          if (performance.now() - begun > SLOW_MS) away.add(server);
+          throw error;
+        }
       } else await publish(device.id, bytes);
     } catch (error) {
       if (error instanceof Rejected) return await move(command, 'failed', error.message);
@@ -82,11 +102,24 @@ export function startCommands(options: CommandsOptions): Commands {
     else if (told?.state === 'acknowledged') await move(command, 'acknowledged');
   };
 
-  const round = async (): Promise<void> => {
-    for (const command of await commands.inState('queued', AT_ONCE)) await send(command);
-    for (const command of await commands.inState('sent', AT_ONCE * 10)) {
-      if (now() < command.expiresAt + LOOK_AFTER_MS) await lookAfter(command);
+  async function* every(state: CommandState, since: number): AsyncGenerator<Command> {
+    let after: Pick<Command, 'createdAt' | 'id'> = { createdAt: since, id: '' };
+    while (true) {
+      const page = await commands.inState(state, AT_ONCE, after);
+      yield* page;
+      const last = page.at(-1);
+      if (!last || page.length < AT_ONCE) return;
+      after = last;
     }
+  }
+
+  const round = async (): Promise<void> => {
+    away.clear();
+    // All that wait: those without a way must not stand before those with one.
+    for await (const command of every('queued', 0)) await send(command);
+    // What was sent before that is looked after no more.
+    for await (const command of every('sent', now() - MOST_LIFE_MS - LOOK_AFTER_MS))
+      if (now() < command.expiresAt + LOOK_AFTER_MS) await lookAfter(command);
   };
 
   let running: Promise<void> | undefined;

@@ -174,7 +174,7 @@ async function all(servers: Pick<Entities<NetworkServer>, 'list'>): Promise<Netw
 }
 
 /** Of all that a link depends on: with the same tag the connection stays as it is. */
-function connectionTag({ tokens: _, name: __, ...server }: NetworkServer): string {
+function connectionTag({ tokens: _, name: __, serves: ___, ...server }: NetworkServer): string {
   return etagOf(server);
 }
 

@@ -266,7 +266,9 @@ class DecodeStage implements Decode {
       }
       const scripted = !('reason' in plan) && plan.codec?.kind === 'script';
       if (scripted) prepared ??= await this.#frames.prepare(uplinks);
-      this.#uplink(u, offset, plan, scripted ? prepared?.get(i) : undefined);
+      // One that was registered since the others were prepared.
+      const own = scripted ? (prepared?.get(i) ?? (await this.#frames.prepare([u])).get(0)) : undefined;
+      this.#uplink(u, offset, plan, own);
     }
     this.#progress.advance(slice, uplinks.at(-1));
   }
@@ -281,8 +283,9 @@ class DecodeStage implements Decode {
       counts.decoded++;
       return;
     }
-    if (prepared?.message) u.identity = prepared.message.identity;
-    if (u.identity !== '' && this.#redeliveries.senderSeen(u)) {
+    const identity = prepared?.message ? `${prepared.networkServer}\0${prepared.message.identity}` : u.identity;
+    const told = prepared?.message ? prepared.message.identity !== '' : identity !== '';
+    if (told && this.#redeliveries.senderSeen(u, identity)) {
       counts.decoded++;
       counts.redelivered++;
       return;

@@ -42,8 +42,11 @@ export class Frames {
     this.#o = options;
   }
 
-  /** By place in `uplinks`; nothing for those that need no preparation. @throws Unavailable when the sandbox is away. */
-  async prepare(uplinks: readonly Uplink[]): Promise<Map<number, Prepared>> {
+  /**
+   * By place in `uplinks`; nothing for those that need no preparation. `only`: no other codec's script is run.
+   * @throws Unavailable when the sandbox is away.
+   */
+  async prepare(uplinks: readonly Uplink[], only?: string): Promise<Map<number, Prepared>> {
     const prepared = new Map<number, Prepared>();
     const jobs: { to: Prepared; job: DecodeJob }[] = [];
     for (const [i, u] of uplinks.entries()) {
@@ -51,7 +54,7 @@ export class Frames {
       if (!one) continue;
       prepared.set(i, one);
       const job = this.#job(one);
-      if (job) jobs.push({ to: one, job });
+      if (job && (only === undefined || job.script.id === only)) jobs.push({ to: one, job });
     }
     if (jobs.length === 0 || !this.#o.codecs) return prepared;
     let answers: CodecAnswer[];
@@ -122,7 +125,7 @@ export class Frames {
 
   #job({ plan, frame }: Prepared): DecodeJob | undefined {
     if (!frame || frame.bytes.byteLength === 0 || 'reason' in plan || plan.codec?.kind !== 'script') return undefined;
-    return { script: plan.codec.script, frame };
+    return { script: plan.codec.script, owner: plan.device.owner, frame };
   }
 }
 

@@ -76,10 +76,12 @@ export class GatewayMemories {
     this.#gateways.clear();
     this.#dirty.clear();
     this.#savedAt.clear();
-    for (const [key, bytes] of state) {
-      if (!key.startsWith(PREFIX)) continue;
-      this.#gateways.set(key.slice(PREFIX.length), JSON.parse(Buffer.from(bytes).toString()) as Gateway); // written below
-    }
+    const saved: [string, Gateway][] = [];
+    for (const [key, bytes] of state)
+      if (key.startsWith(PREFIX))
+        saved.push([key.slice(PREFIX.length), JSON.parse(Buffer.from(bytes).toString()) as Gateway]); // written below
+    const heardOf = ({ seen, onlineAt = 0 }: Gateway) => Math.max(seen, onlineAt);
+    for (const [key, gateway] of saved.sort((a, b) => heardOf(a[1]) - heardOf(b[1]))) this.#gateways.set(key, gateway);
   }
 
   changes(state: Map<string, Uint8Array | undefined>): void {
@@ -95,17 +97,17 @@ export class GatewayMemories {
     if (id === '') return undefined;
     const key = keyOf(server, id);
     let gateway = this.#gateways.get(key);
-    if (!gateway) {
-      gateway = { id, server, owner, seen: 0, hour: 0, frames: 0, before: 0 };
-      this.#gateways.set(key, gateway);
-      if (this.#gateways.size > MAX_GATEWAYS) this.#forget();
-    }
+    // To the end: the map stays in the order in which they were last heard of.
+    if (gateway) this.#gateways.delete(key);
+    else gateway = { id, server, owner, seen: 0, hour: 0, frames: 0, before: 0 };
+    this.#gateways.set(key, gateway);
+    if (this.#gateways.size > MAX_GATEWAYS) this.#forget();
     gateway.owner = owner;
     return gateway;
   }
 
   #forget(): void {
-    const [key] = [...this.#gateways].reduce((a, b) => (b[1].seen < a[1].seen ? b : a));
+    const key = this.#gateways.keys().next().value!; // there are too many
     this.#gateways.delete(key);
     this.#savedAt.delete(key);
     this.#dirty.add(key);

@@ -40,8 +40,8 @@ export class IdentityHash {
   }
 
   /** Of (device, identity given by the sender): an HTTP Idempotency-Key, a LoRaWAN deduplicationId. */
-  ofSender(u: Uplink): void {
-    this.#of(`${u.device}\0${u.identity}\0`, undefined);
+  ofSender(device: string, identity: string): void {
+    this.#of(`${device}\0${identity}\0`, undefined);
   }
 
   #of(head: string, payload: Uint8Array | undefined): void {

@@ -27,7 +27,7 @@ export class LorawanUplinks {
     const { message, problem, plan, networkServer } = prepared;
     if (problem || !message) return attempt(this.#decoder, u, problem ?? refused(plan), how);
     const heard = message.up?.heard ?? [];
-    if (!again) this.#gateways.heard(networkServer, u.owner, heard, u.receivedAt);
+    if (!again && !message.simulated) this.#gateways.heard(networkServer, u.owner, heard, u.receivedAt);
     if (message.gateway) {
       const { id, online } = message.gateway;
       if (!again) this.#gateways.connection(networkServer, u.owner, id, online, u.receivedAt);
@@ -56,7 +56,9 @@ export class LorawanUplinks {
     const format = frameFormat({ ...parts, radio: simulated ? [] : radioValues(message, lost) });
     // Somebody tries in a console: people see it as such, and rules never do.
     const marks = simulated ? how.marks | MARK.history | MARK.test : how.marks;
-    return attempt(this.#decoder, u, plan, { ...how, marks }, format);
+    const result = attempt(this.#decoder, u, plan, { ...how, marks }, format);
+    if (result.rows === 0) radio.notTold(lost);
+    return result;
   }
 
   /** The device answered the network's question for its state: its battery is a reading. */

@@ -47,6 +47,11 @@ export class RadioMemory {
     return quiet ? 0 : lost;
   }
 
+  /** What `frame` gave could not be told: the frame was rejected. */
+  notTold(lost: number): void {
+    if (lost > 0 && this.saved.frames) this.saved.frames.missed = lost;
+  }
+
   heard(heard: readonly Heard[], at: number): void {
     for (const { gateway, rssi = null, snr = null } of heard) {
       const i = this.saved.heard.findIndex(([id]) => id === gateway);

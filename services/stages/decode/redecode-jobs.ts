@@ -47,8 +47,10 @@ const CHUNK_BYTES = 256 * 1024;
 const CHUNK_FRAMES = 200;
 /** Revisions of rejects that were tried again stay below. */
 const FIRST_REVISION = 1000;
-/** Former versions whose keys are looked for: more were never in use at once. */
-const MOST_VERSIONS = 5;
+/** Former versions whose keys are looked for. */
+const MOST_VERSIONS = 20;
+/** A codec that is set aside runs again after a minute; until then the job stands. */
+const PAUSE_MS = 15_000;
 const KEPT_JOBS = 100;
 
 export class RedecodeJobs {
@@ -56,6 +58,8 @@ export class RedecodeJobs {
   #jobs = new Map<string, Job>();
   #changed = new Set<string>();
   #number = 0;
+  /** Monotonic ms: until then nothing is done. */
+  #pausedUntil = 0;
 
   constructor(options: RedecodeOptions) {
     this.#o = options;
@@ -122,6 +126,7 @@ export class RedecodeJobs {
   }
 
   #running(): Job | undefined {
+    if (performance.now() < this.#pausedUntil) return undefined;
     for (const job of this.#jobs.values()) if (job.state === 'running') return job;
     return undefined;
   }
@@ -153,7 +158,13 @@ export class RedecodeJobs {
       }
       position = { seq: block.seq + 1, offset: block.first + block.count };
     }
+    const rows = writer.count;
     const counted = await this.#readAgain(job, scripts, chosen, writer);
+    if (!counted) {
+      writer.rewind(rows);
+      this.#pausedUntil = performance.now() + PAUSE_MS;
+      return;
+    }
     this.#put({
       ...job,
       ...(position && { next: position }),
@@ -179,15 +190,20 @@ export class RedecodeJobs {
     writer: ReadingWriter,
   ) {
     const counts = { read: 0, failed: 0, values: 0, retracted: 0 };
-    const prepared = await this.#o.frames.prepare(chosen.map(({ u }) => u));
+    const prepared = await this.#o.frames.prepare(
+      chosen.map(({ u }) => u),
+      job.codec,
+    );
     const affected = chosen.flatMap(({ u, offset }, i) => {
       const p = prepared.get(i);
-      return p && this.#concerns(job, p) ? [{ u, offset, p }] : [];
+      return p && this.#concerns(job, p, u.receivedAt) ? [{ u, offset, p }] : [];
     });
     if (affected.length === 0) return counts;
     const present = scripts[0];
     const former = scripts.slice(1, 1 + MOST_VERSIONS);
     const before = await this.#keysOf(former, affected);
+    const isAside = (answer: CodecAnswer | undefined) => answer?.kind === 'set-aside';
+    if (!before || affected.some(({ p }) => isAside(p.answer))) return undefined;
     this.#o.decoder.batch(writer);
     for (const [i, { u, offset, p }] of affected.entries()) {
       const keys = before[i]!; // one a frame
@@ -213,8 +229,12 @@ export class RedecodeJobs {
     return counts;
   }
 
-  #concerns(job: Job, { plan, frame, message }: Prepared): boolean {
+  #concerns(job: Job, { plan, frame, message }: Prepared, receivedAt: number): boolean {
     if (!frame || frame.bytes.byteLength === 0 || 'reason' in plan || message?.simulated) return false;
+    // Without a time of its own nobody can tell a repetition from a new measurement, nor which time it was given.
+    if (message?.time === undefined) return false;
+    // What came before the device was registered was rejected then, and is tried again as a reject.
+    if (receivedAt < plan.device.registeredAt) return false;
     if (job.devices && !job.devices.includes(plan.device.id)) return false;
     return plan.codec?.kind === 'script' && plan.codec.script.id === job.codec;
   }
@@ -224,7 +244,7 @@ export class RedecodeJobs {
     const { codecs, decoder } = this.#o;
     const keys = affected.map(() => new Map<string, ValueKey>());
     for (const script of former) {
-      const jobs = affected.map(({ p }) => ({ script, frame: p.frame! })); // `concerns` asks for it
+      const jobs = affected.map(({ p }) => ({ script, owner: ownerOf(p), frame: p.frame! })); // `concerns` asks for it
       let answers: CodecAnswer[];
       try {
         answers = (await codecs?.decode(jobs)) ?? [];
@@ -233,6 +253,7 @@ export class RedecodeJobs {
       }
       for (const [i, { u, offset, p }] of affected.entries()) {
         const answer = answers[i];
+        if (answer?.kind === 'set-aside') return undefined;
         if (answer?.kind !== 'decoded') continue;
         const scratch = new ReadingWriter();
         decoder.batch(scratch);
@@ -260,4 +281,8 @@ export class RedecodeJobs {
     const how = { offset, revision, marks: MARK.history, clock, ownTime: u.receivedAt };
     return attempt(this.#o.decoder, u, p.plan, how, format).rows;
   }
+}
+
+function ownerOf({ plan }: Prepared): string {
+  return 'reason' in plan ? '' : plan.device.owner;
 }

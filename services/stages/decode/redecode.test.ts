@@ -1,6 +1,7 @@
 /** Reading stored frames again through a new version: values anew, values taken back, progress, cancel, and going on after a restart. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { CodecRunner } from '../../model/codec.ts';
+import { sessionOf } from '../../model/uplink.ts';
 import { DecodeWorld, type Given, HOUR, lines, NOW } from './testing/decode-world.ts';
 
 /** A script here is the JSON of what to make of the first byte: its members times the byte. */
@@ -21,19 +22,45 @@ const runner: Pick<CodecRunner, 'decode'> = {
     ),
 };
 
+const EUI_D = '24e124136b502217';
+const EUI_E = '24e124136b502218';
+
+function up(devEui: string, byte: number) {
+  const payload = {
+    deduplicationId: `${devEui}-${byte}`,
+    time: new Date(NOW).toISOString(),
+    deviceInfo: { devEui },
+    devAddr: '01',
+    fCnt: byte,
+    fPort: 1,
+    data: Buffer.from([byte]).toString('base64'),
+    rxInfo: [],
+    txInfo: {},
+  };
+  return { device: devEui, kind: 'lorawan', door: 'lorawan', session: sessionOf('cs', 'up'), payload } as const;
+}
+
 describe('re-decoding', () => {
   let w: DecodeWorld;
+  let answers: CodecRunner['decode'];
   beforeEach(async () => {
-    w = new DecodeWorld({ codecs: runner as CodecRunner });
+    answers = runner.decode;
+    w = new DecodeWorld({ codecs: { decode: (jobs) => answers(jobs) } as CodecRunner });
     w.asset({ id: 'a', type: 'water-level' });
     w.asset({ id: 'b', type: 'water-level' });
     w.codec({ id: 'c', script: '{"temperature":1,"distance":10}', version: 1 });
     w.model({ id: 'm', codec: 'script:c' });
-    w.device({ id: 'd', asset: 'a', model: 'm' });
-    w.device({ id: 'e', asset: 'b', model: 'm' });
+    w.networkServer({ id: 'cs' });
+    w.device({ id: 'd', asset: 'a', model: 'm', connection: { kind: 'lorawan', devEui: EUI_D } });
+    w.device({ id: 'e', asset: 'b', model: 'm', connection: { kind: 'lorawan', devEui: EUI_E } });
     await w.directory.refresh();
-    for (const byte of [1, 2, 255]) await w.send({ payload: new Uint8Array([byte]) });
-    await w.send({ device: 'e', payload: new Uint8Array([4]) });
+    for (const byte of [1, 2, 255]) await w.send(up(EUI_D, byte));
+    await w.send(up(EUI_E, 4));
+    // A device's own bytes carry no time: they are left as they are.
+    w.device({ id: 'f', asset: 'c', model: 'm' });
+    w.asset({ id: 'c', type: 'water-level' });
+    await w.directory.refresh();
+    await w.send({ device: 'f', payload: new Uint8Array([7]) });
     w.codec({ id: 'c', script: '{"temperature":2}', version: 2 });
     await w.directory.refresh();
   });
@@ -83,6 +110,20 @@ describe('re-decoding', () => {
     expect(rows([first, ...rest])).toHaveLength(3);
     await w.order(order);
     expect(w.decode.redecodes('c')).toHaveLength(1);
+  });
+
+  it('waits while a codec is set aside, and then goes on where it stood', async () => {
+    let aside = true;
+    const asides: CodecRunner['decode'] = (jobs) =>
+      aside ? Promise.resolve(jobs.map(() => ({ kind: 'set-aside', until: 0 }))) : runner.decode(jobs);
+    answers = asides;
+    const first = [await w.order(order), ...(await w.workAll())];
+    expect(rows(first)).toEqual([]);
+    expect(w.decode.redecodes('c')).toMatchObject([{ state: 'running', looked: 0, failed: 0 }]);
+    aside = false;
+    await w.restart(); // the pause is forgotten with the process
+    await w.directory.refresh();
+    expect(rows(await w.workAll())).toHaveLength(3);
   });
 
   it('can be cancelled', async () => {

@@ -17,9 +17,9 @@ export class Redeliveries {
     this.#senders = new IdentityMemory({ prefix: 'seen/s/', windowMs: DAY_MS, capacity });
   }
 
-  /** A sender's own identity was seen within a day. */
-  senderSeen(u: Uplink): boolean {
-    this.#identity.ofSender(u);
+  /** `identity`, which the sender gave or its message has, was seen within a day. */
+  senderSeen(u: Uplink, identity: string): boolean {
+    this.#identity.ofSender(u.device, identity);
     if (this.#senders.find(this.#identity, u.receivedAt) !== undefined) return true;
     this.#senders.put(this.#identity, u.connection, u.receivedAt);
     return false;

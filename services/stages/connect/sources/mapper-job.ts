@@ -16,7 +16,12 @@ export type MapperAnswer =
       /** Each result as JSON; `undefined` for no result. */
       results: Record<string, string | undefined>;
     }
-  | { id: number; error: string };
+  | {
+      id: number;
+      error: string;
+      /** It used up its time: JSONata D1012. */
+      ranAway?: boolean;
+    };
 
 /** What the thread is started with. */
 export interface MapperSetting {

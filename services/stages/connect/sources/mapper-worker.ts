@@ -34,7 +34,7 @@ async function answer({ id, expressions, input, bindings }: MapperJob): Promise<
   } catch (error) {
     const { message, code } = error as { message?: string; code?: string };
     const what = String(message ?? error).slice(0, 500);
-    return { id, error: code ? `${what} (JSONata ${code})` : what };
+    return { id, error: code ? `${what} (JSONata ${code})` : what, ranAway: code === 'D1012' };
   }
 }
 

@@ -19,6 +19,7 @@ const ANSWER_MS = 2 * EVALUATION_MS + 1_000;
 /** A mapping that had to be ended from outside is not tried again for so long: each attempt costs everybody its deadline. */
 const SET_ASIDE_MS = 60_000;
 const MOST_SET_ASIDE = 1000;
+const SET_ASIDE = 'set aside for a minute: it used up its time or memory';
 const MEMORY_MB = 128;
 /** Until the thread is ready for its first job; the job's own time begins then. */
 const START_MS = 30_000;
@@ -52,8 +53,7 @@ export class Mapper {
     const { input, expressions } = question;
     if (input.length > MOST_TEXT) throw failed(`the message has more than ${MOST_TEXT} characters`);
     const until = this.#setAside.get(keyOf(expressions)) ?? 0;
-    if (until > performance.now())
-      throw failed('set aside for a minute: it used up its time or memory and had to be ended');
+    if (until > performance.now()) throw failed(SET_ASIDE);
     if (this.#queue.length >= MOST_WAITING || this.#waitingText + input.length > MOST_WAITING_TEXT)
       throw new Unavailable('mapping: too many messages wait for it');
     return await new Promise((resolve, reject) => {
@@ -112,8 +112,10 @@ export class Mapper {
   #settle(answer: MapperAnswer): void {
     const done = this.#take();
     if (!done) return;
-    if ('error' in answer) done.reject(failed(answer.error));
-    else {
+    if ('error' in answer) {
+      if (answer.ranAway) this.#ranAway(done);
+      done.reject(failed(answer.error));
+    } else {
       const results = Object.entries(answer.results);
       done.resolve(
         Object.fromEntries(results.map(([name, text]) => [name, text === undefined ? undefined : JSON.parse(text)])),
@@ -126,8 +128,7 @@ export class Mapper {
     const done = this.#take();
     void this.#end();
     if (done) {
-      if (this.#setAside.size >= MOST_SET_ASIDE) this.#setAside.clear();
-      this.#setAside.set(keyOf(done.question.expressions), performance.now() + SET_ASIDE_MS);
+      this.#ranAway(done);
       done.reject(failed(`${why} and was ended`));
     }
     this.#next();
@@ -138,6 +139,19 @@ export class Mapper {
     this.#waitingText = 0;
     void this.#end();
     for (const { reject } of waiting) reject(new Unavailable(`mapping: its thread does not start: ${why}`));
+  }
+
+  /** Neither it nor what waits for the same mapping is tried for a while: each attempt costs everybody its time. */
+  #ranAway({ question }: Waiting): void {
+    if (this.#setAside.size >= MOST_SET_ASIDE) this.#setAside.clear();
+    const key = keyOf(question.expressions);
+    this.#setAside.set(key, performance.now() + SET_ASIDE_MS);
+    const same = this.#queue.filter((w) => keyOf(w.question.expressions) === key);
+    this.#queue = this.#queue.filter((w) => !same.includes(w));
+    for (const waiting of same) {
+      this.#waitingText -= waiting.question.input.length;
+      waiting.reject(failed(SET_ASIDE));
+    }
   }
 
   #take(): Waiting | undefined {
