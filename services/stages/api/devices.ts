@@ -101,6 +101,7 @@ export const put = endpoint(
     const server = named === undefined ? undefined : directory.networkServer(named);
     if (named !== undefined && (!server || !speaksFor(server, body)))
       throw invalid('/connection/networkServer', `there is no network server "${named}" that serves ${body.owner}`);
+    checkEui(params.id, body, directory.devices());
     const next: Device = {
       id: params.id,
       owner: body.owner,
@@ -120,6 +121,20 @@ export const put = endpoint(
     return showDevice(next);
   },
 );
+
+/** Two devices with one EUI, and nobody could say whose a frame is. */
+function checkEui(id: string, { owner, connection }: DeviceBody, devices: Iterable<Device>): void {
+  const { devEui, networkServer } = connection;
+  if (devEui === undefined) return;
+  for (const other of devices) {
+    const same = other.connection.devEui?.toLowerCase() === devEui.toLowerCase();
+    if (same && other.id !== id && other.owner === owner && other.connection.networkServer === networkServer)
+      throw new Problem(
+        'in-use',
+        `The EUI ${devEui} belongs to your device ${other.id}. Change or delete that one first.`,
+      );
+  }
+}
 
 /** The assignments with `asset` as the present one from `now` on; unchanged when it already is. */
 export function assign(assignments: readonly Assignment[], asset: string | undefined, now: number): Assignment[] {
