@@ -99,7 +99,8 @@ export const put = endpoint(
       await checkBinding(call, services, body.asset);
     const named = body.connection.networkServer;
     const server = named === undefined ? undefined : directory.networkServer(named);
-    if (named !== undefined && (!server || !speaksFor(server, body)))
+    // One that is not entered yet may be named; whoever enters it must then be of the same owner.
+    if (server && !speaksFor(server, body))
       throw invalid('/connection/networkServer', `there is no network server "${named}" that serves ${body.owner}`);
     checkEui(params.id, body, directory.devices());
     const next: Device = {
