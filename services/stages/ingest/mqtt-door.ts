@@ -41,6 +41,8 @@ export class MqttDoor {
   #broker: DeviceBroker;
   #shared: Shared;
   #connections = new Set<FramedConnection>();
+  /** Sessions that are connected, by device. */
+  #clients = new Map<string, Set<Client>>();
   /** Connections of each device. */
   #devices = new Map<string, number>();
   #halfOpen: HalfOpen;
@@ -90,7 +92,16 @@ export class MqttDoor {
       authorizeSubscribe: (client, subscription, done) => done(null, this.#subscribe(client, subscription)),
       authorizeForward: (client, packet) => (packet.topic === commandsTopic(client.id) ? packet : null),
     });
-    this.#broker.on('clientReady', (client) => framed(client).ready());
+    this.#broker.on('clientReady', (client) => {
+      framed(client).ready();
+      const device = deviceOf(client);
+      this.#clients.set(device, (this.#clients.get(device) ?? new Set()).add(client));
+    });
+    this.#broker.on('clientDisconnect', (client) => {
+      const clients = this.#clients.get(deviceOf(client));
+      clients?.delete(client);
+      if (clients?.size === 0) this.#clients.delete(deviceOf(client));
+    });
     // The types leave this event out; without a listener Node would throw what it carries.
     (this.#broker as EventEmitter).on('error', (error: Error) => {
       ops.logger.error({ err: error }, 'mqtt: the broker failed');
@@ -108,8 +119,14 @@ export class MqttDoor {
    * @throws Unavailable when nobody subscribed: there is nobody to keep it for
    */
   command(device: string, payload: Uint8Array): Promise<void> {
+    const topic = `devices/${device}/commands`;
     if (!this.has(device)) return Promise.reject(new Unavailable(`${device} is not connected`));
-    const packet = { cmd: 'publish', topic: `devices/${device}/commands`, payload: Buffer.from(payload) } as const;
+    // Between CONNECT and SUBSCRIBE there is nobody to give it to.
+    const listens = [...(this.#clients.get(device) ?? [])].some(
+      (client) => subscriptionsOf(client)[topic] !== undefined,
+    );
+    if (!listens) return Promise.reject(new Unavailable(`${device} is connected, but has not subscribed to ${topic}`));
+    const packet = { cmd: 'publish', topic, payload: Buffer.from(payload) } as const;
     return new Promise((resolve, reject) => {
       this.#broker.publish({ ...packet, qos: 1, retain: false, dup: false }, (error) => {
         if (error) reject(new Unavailable(`${device}: the broker did not take the command`, { cause: error }));
@@ -234,4 +251,14 @@ export class MqttDoor {
     breaches.report({ reason: 'subscribe-denied', actor: rights?.device ?? '', organisation, object: topic });
     return null; // 0x80
   }
+}
+
+/** A client id begins with its device; see `preConnect`. */
+function deviceOf({ id }: Pick<Client, 'id'>): string {
+  return id.slice(0, id.indexOf('/'));
+}
+
+/** By topic. The types of aedes leave them out. */
+function subscriptionsOf(client: Client): Readonly<Record<string, unknown>> {
+  return (client as unknown as { subscriptions: Record<string, unknown> }).subscriptions;
 }
