@@ -13,7 +13,7 @@ const PAGES = {
   'device-model': { path: '/sensormodeller/milesight-em300-th', ready: 'Lav en kopi|Make a copy' },
   'new-device-model': { path: '/ny/sensormodel', ready: 'Tilføj række|Add row' },
   codecs: { path: '/kodning', ready: 'Tilføj dekoder|Add codec' },
-  'new-codec': { path: '/ny/dekoder', ready: 'Læs rammen|Read the frame' },
+  'new-codec': { path: '/ny/dekoder', ready: 'Læs beskeden|Read the frame' },
   supplier: { path: '/leverandoer', ready: 'Prøv rammerne|Try the frames' },
 } as const;
 const WIDTHS = [1440, 820, 768, 390, 320];
@@ -229,7 +229,7 @@ export const LORAWAN_CASES: Case[] = [
       await page.goto('/ny/dekoder');
       await page.getByLabel('Script (JavaScript)').fill(SCRIPT);
       await page.getByLabel(/^Ramme/).fill('64 0a');
-      await page.getByRole('button', { name: 'Læs rammen' }).click();
+      await page.getByRole('button', { name: 'Læs beskeden' }).click();
       const result = main(page).getByRole('status').filter({ hasText: 'Rammen kunne læses' });
       await result.getByText(/Batteri: 100\s%/).waitFor();
       await result.getByText('Uden tilknyttet måling: t').waitFor();
@@ -322,7 +322,7 @@ export const LORAWAN_CASES: Case[] = [
       await page.goto('/ny/sensormodel');
       await page.getByText('Du har ikke adgang til at se dette.').waitFor();
       await page.goto('/kodning/testby-egen');
-      await page.getByRole('button', { name: 'Læs rammen' }).waitFor();
+      await page.getByRole('button', { name: 'Læs beskeden' }).waitFor();
       assert.equal(await page.getByRole('button', { name: 'Gem', exact: true }).count(), 0);
       await page.goto('/leverandoer');
       await page.getByLabel('Sensormodel').fill('milesight-em300-th');
